@@ -1,0 +1,14 @@
+// The subcommands. Each Add* puts one subcommand with its options on the app; the callback sets *exit_code (0 done,
+// 1 the run failed, 2 wrong usage or configuration, 3 more rejected than --max-rejected). One file a subcommand.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace zaojing {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitRejected = 3;
+
+}  // namespace zaojing

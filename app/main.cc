@@ -1,0 +1,16 @@
+// Entry point: options to subcommands, nothing else.
+#include <cstdio>
+
+#include "app/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"zaojing (早警): product-safety early warning on Kafka and RocksDB"};
+  app.require_subcommand(1);
+  int exit_code = zaojing::kExitDone;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? zaojing::kExitDone : zaojing::kExitUsage;
+  }
+  return exit_code;
+}

@@ -1,0 +1,145 @@
+// A task: one partition number of a stage with its state, clock, outputs and progress. Deterministic: the sequence of
+// calls Apply / AdvanceReference / AdvanceTime / RunSlice decides everything it writes, and that sequence is its
+// journal. The lane (Kafka, simulator), the canonical replay and the journal replay all drive this one class.
+//
+//   kOpen ──▶ kRunning ──Freeze──▶ kFrozen ──Committed / Dropped──▶ kRunning
+//     │           └──────────────── Close ◀──────────────────────────┘
+//     └ Restore* (changelog records, any number), then Start
+//
+// Thread: its lane's. Owns its TaskState and Store. Nothing here does I/O but the store's reads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "processors/runtime/log.h"
+#include "processors/runtime/stage.h"
+#include "processors/state/store.h"
+#include "processors/state/task_state.h"
+#include "zaojing/v1/state.pb.h"
+#include "sinks/output_record.h"
+
+namespace zaojing {
+
+struct TaskOptions {
+  uint32_t task = 0;
+  uint32_t partitions = 1;   // P
+  std::string cluster_id;    // empty in the file world
+  size_t cache_bytes_max = 64 << 20;
+  bool check_routing = true;  // off in the file world without the export sidecar: no partition to check against
+};
+
+// Everything one commit of one task writes. Outputs first, then changelog, marker, journal.
+struct CommitUnit {
+  std::vector<OutputRecord> outputs;
+  std::vector<StateChange> changes;       // net state changes, marker included, for the store
+  std::vector<OutputRecord> changelog;    // the same, for the changelog; the marker is last
+  OutputRecord journal;
+  std::vector<CommittedOffset> offsets;   // next offset of every input partition, metadata = marker sequence
+  uint64_t sequence = 0;
+};
+
+struct TaskCounters {
+  uint64_t inputs = 0;
+  uint64_t dead_letters = 0;
+  uint64_t outputs = 0;
+};
+
+class Task final : public TaskContext {
+ public:
+  enum class State : uint8_t { kOpen, kRunning, kFrozen, kClosed };
+
+  // `stage` and `registry` must outlive the task.
+  Task(TaskOptions options, Stage& stage, const Registry& registry, std::unique_ptr<Store> store);
+  ~Task() override;
+
+  // --- Opening ---
+  // Reads the store's marker. kDataLoss: it does not fit this stage, task or cluster; discard the store and rebuild.
+  // kFailedPrecondition: P or a version differs and no rebuild will help; the message says what to do.
+  absl::Status LoadMarker();
+  // Where in the changelog the store stands; kNoOffset when it never read any.
+  absl::StatusOr<int64_t> ChangelogPosition();
+  // Effect: the records are in the store and the position is `next`. REQUIRES kOpen.
+  absl::Status Restore(std::span<const Record> changelog, int64_t next);
+  // The newest marker loaded or restored; nullopt for a task that never committed.
+  const std::optional<v1::Marker>& marker() const { return marker_; }
+  // Effect: kRunning, at the marker's progress. REQUIRES kOpen.
+  absl::Status Start();
+
+  // --- Running: each call is one journal run ---
+  void Apply(const Record& record);
+  // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.
+  void AdvanceReference(const ReferenceFact& fact);
+  // A tick: moves the clock without a record.
+  void Tick(int64_t received_at);
+  bool HasJobs();
+  // Returns units done.
+  uint64_t RunSlice(uint64_t count_max);
+  // An operational skip: the record is dead-lettered as POISON unread.
+  void Skip(const Record& record);
+
+  // --- Committing ---
+  bool dirty() const;
+  size_t pending_bytes() const;    // outputs and overlay
+  size_t pending_records() const;
+  // REQUIRES kRunning and dirty(). kDataLoss when a read failed since the last commit: nothing may be written.
+  absl::StatusOr<CommitUnit> Freeze();
+  // The transaction is committed. Effect: the store has `unit`, with `changelog_next` as its changelog position.
+  absl::Status Committed(const CommitUnit& unit, int64_t changelog_next);
+  // The transaction did not happen. Effect: as after the last commit; the lane rewinds to positions().
+  void Dropped();
+  absl::Status Flush();
+  // Effect: flushed; the store is handed back for parking.
+  std::unique_ptr<Store> Close();
+
+  // Next offsets to read, all input partitions of this task.
+  std::vector<CommittedOffset> positions() const;
+  const TaskCounters& counters() const { return counters_; }
+  State life() const { return life_; }
+
+  // --- TaskContext ---
+  TaskState& state() override { return *state_; }
+  const Registry& registry() const override { return registry_; }
+  RegistryCursor cursor() const override { return cursor_; }
+  uint32_t task() const override { return options_.task; }
+  uint32_t partitions() const override { return options_.partitions; }
+  int64_t engine_time() const override { return engine_time_; }
+  void AdvanceTime(int64_t received_at) override;
+  uint64_t next_emission() const override { return emissions_; }
+  void Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) override;
+  void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
+
+ private:
+  void Journal(v1::JournalRun run);
+  void JournalInput(Topic topic);
+  void LoadProgress();
+  v1::Marker NextMarker() const;
+  void Move(State to);
+
+  const TaskOptions options_;
+  Stage& stage_;
+  const Registry& registry_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<TaskState> state_;
+  State life_ = State::kOpen;
+  std::optional<v1::Marker> marker_;
+
+  // Progress, uncommitted steps included; LoadProgress() resets it to the marker's.
+  RegistryCursor cursor_;
+  int64_t engine_time_ = 0;
+  uint64_t emissions_ = 0;
+  std::vector<CommittedOffset> next_;  // by input topic of the stage
+  std::vector<v1::JournalRun> runs_;
+  std::vector<OutputRecord> outputs_;
+  size_t output_bytes_ = 0;
+  std::string journal_hash_;
+  std::string pending_journal_hash_;
+  TaskCounters counters_;
+};
+
+}  // namespace zaojing

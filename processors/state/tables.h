@@ -1,0 +1,52 @@
+// Every table of every stage: its first key byte, whether it is scanned, what key and value are. One table, one writer:
+// the stage named. A change of a key or value layout raises kStateFormatVersion and adds a golden file.
+//
+//   byte  table     stage   key after the byte                      value (proto/zaojing/v1/state.proto)
+//   '\0'  (marker)  both    "marker"                                Marker; not in the digest
+//   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
+//   'I'   index     screen  certificate number (16), look-up key    empty
+//   'J'   job       screen  certificate number                      FanoutJob
+//   'D'   day       both    (nothing)                               last China day rolled, decimal text
+//   'C'   case      risk    source '\0' case number                 CaseState
+//   'S'   series    risk    rule id '\0' subject                    SeriesState
+//   'E'   episode   risk    rule id '\0' subject                    EpisodeState
+//   'R'   reach     risk    cause                                   ReachState
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace zaojing {
+
+inline constexpr uint32_t kStateFormatVersion = 1;
+
+enum class Table : char {
+  kMarker = '\0',
+  kListing = 'L',
+  kIndex = 'I',
+  kJob = 'J',
+  kDay = 'D',
+  kCase = 'C',
+  kSeries = 'S',
+  kEpisode = 'E',
+  kReach = 'R',
+};
+
+// Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.
+constexpr bool IsOrdered(Table table) {
+  return table == Table::kIndex || table == Table::kJob || table == Table::kEpisode || table == Table::kReach;
+}
+constexpr bool IsOrderedKey(std::string_view key) { return !key.empty() && IsOrdered(static_cast<Table>(key[0])); }
+
+inline std::string TableKey(Table table, std::string_view rest) {
+  std::string key(1, static_cast<char>(table));
+  key.append(rest);
+  return key;
+}
+
+inline const std::string kMarkerKey("\0marker", 7);
+// Local to one directory, never in the changelog: where in the changelog the store stands (decimal text).
+inline const std::string kChangelogPositionKey("\0changelog", 10);
+
+}  // namespace zaojing
