@@ -19,6 +19,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "ingest/record.h"
+#include "proto/ids.h"
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/codes.pb.h"
 #include "zaojing/v1/control.pb.h"
@@ -97,6 +98,10 @@ class Registry {
   bool empty(RegistryCursor cursor) const { return cursor.certificates == 0; }
 
  private:
+  struct BytesHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view bytes) const { return Hash64(bytes); }
+  };
   struct DueEntry {
     int64_t day;
     std::string number;
@@ -108,7 +113,7 @@ class Registry {
 
   std::deque<ReferenceFact> control_;
   std::deque<ReferenceFact> certificates_;
-  absl::flat_hash_map<std::string, std::vector<CertificateFact>> facts_;  // arrival order
+  absl::flat_hash_map<std::string, std::vector<CertificateFact>, BytesHash, std::equal_to<>> facts_;  // arrival order
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;  // (position, as of), as_of running maximum
   v1::Certificate certificate_scratch_;

@@ -44,6 +44,7 @@ struct CommitUnit {
   uint64_t sequence = 0;
 };
 
+// Since the task was opened; a dropped transaction is taken back.
 struct TaskCounters {
   uint64_t inputs = 0;
   uint64_t dead_letters = 0;
@@ -97,8 +98,11 @@ class Task final : public TaskContext {
   // Effect: flushed; the store is handed back for parking.
   std::unique_ptr<Store> Close();
 
-  // Next offsets to read, all input partitions of this task.
+  // Next offsets to read, all input partitions of this task; kNoOffset where nothing was ever read.
   std::vector<CommittedOffset> positions() const;
+  // Where a partition that was never read begins. REQUIRES kRunning, before the first Apply; the lane passes the log's
+  // low watermark, files pass nothing.
+  void BeginAt(std::span<const CommittedOffset> beginnings);
   const TaskCounters& counters() const { return counters_; }
   State life() const { return life_; }
 
@@ -134,12 +138,14 @@ class Task final : public TaskContext {
   int64_t engine_time_ = 0;
   uint64_t emissions_ = 0;
   std::vector<CommittedOffset> next_;  // by input topic of the stage
+  std::vector<int64_t> beginnings_;    // likewise; used where next_ has nothing
   std::vector<v1::JournalRun> runs_;
   std::vector<OutputRecord> outputs_;
   size_t output_bytes_ = 0;
   std::string journal_hash_;
-  std::string pending_journal_hash_;
-  TaskCounters counters_;
+  v1::Marker pending_marker_;  // of the frozen unit
+  TaskCounters counters_;            // uncommitted steps included
+  TaskCounters committed_counters_;
 };
 
 }  // namespace zaojing
