@@ -301,6 +301,27 @@ TEST(CompressedEventFile, TellsBrokenCompression) {
   EXPECT_EQ(joined.records.size(), 2000U);
 }
 
+// The decompressor may hold bytes back when the reader's buffer is full and its own input is used up: they must not be
+// taken for a cut file, nor be lost.
+TEST(CompressedEventFile, HandsOutEverythingInSmallReads) {
+  const ScratchDirectory directory;
+  WriteLookups(directory.path(), *EventFileFormNamed("pb.zst"), 1000);
+  WriteLookups(directory.File("plain"), *EventFileFormNamed("pb"), 1000);
+  for (const size_t capacity : {size_t{1}, size_t{100}, size_t{4096}}) {
+    auto stream = ByteStream::Open(directory.File("ccc.lookups.pb.zst"));
+    ASSERT_TRUE(stream.ok());
+    std::string bytes;
+    std::string buffer(capacity, '\0');
+    for (size_t count = 1; count > 0;) {
+      const absl::StatusOr<size_t> read = (*stream)->Read(buffer.data(), capacity);
+      ASSERT_TRUE(read.ok()) << read.status() << " after " << bytes.size();
+      count = *read;
+      bytes.append(buffer, 0, count);
+    }
+    EXPECT_EQ(bytes, directory.Read("plain/ccc.lookups.pb"));
+  }
+}
+
 // A sidecar of another file would give every record a wrong place.
 TEST(Sidecar, MustFitItsFile) {
   const ScratchDirectory directory;
