@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include <memory>
 #include <string>
@@ -301,12 +302,16 @@ TEST(CompressedEventFile, TellsBrokenCompression) {
   EXPECT_EQ(joined.records.size(), 2000U);
 }
 
-// The decompressor may hold bytes back when the reader's buffer is full and its own input is used up: they must not be
-// taken for a cut file, nor be lost.
+// The decompressor may hold bytes back when the reader's buffer is full and its own input is used up: they
+// must not be taken for a cut file, nor be lost.
 TEST(CompressedEventFile, HandsOutEverythingInSmallReads) {
   const ScratchDirectory directory;
-  WriteLookups(directory.path(), *EventFileFormNamed("pb.zst"), 1000);
-  WriteLookups(directory.File("plain"), *EventFileFormNamed("pb"), 1000);
+  WriteLookups(directory.path(), *EventFileFormNamed("pb"), 1000);
+  const std::string plain = directory.Read("ccc.lookups.pb");
+  // Without the checksum our writer adds: the last input is then used up before the last output is out.
+  std::string compressed(ZSTD_compressBound(plain.size()), '\0');
+  compressed.resize(ZSTD_compress(compressed.data(), compressed.size(), plain.data(), plain.size(), 1));
+  directory.Write("ccc.lookups.pb.zst", compressed);
   for (const size_t capacity : {size_t{1}, size_t{100}, size_t{4096}}) {
     auto stream = ByteStream::Open(directory.File("ccc.lookups.pb.zst"));
     ASSERT_TRUE(stream.ok());
@@ -318,7 +323,7 @@ TEST(CompressedEventFile, HandsOutEverythingInSmallReads) {
       count = *read;
       bytes.append(buffer, 0, count);
     }
-    EXPECT_EQ(bytes, directory.Read("plain/ccc.lookups.pb"));
+    EXPECT_TRUE(bytes == plain);
   }
 }
 
