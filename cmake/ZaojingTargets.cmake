@@ -34,9 +34,9 @@ foreach(label IN LISTS ZAOJING_TEST_LABELS)
   add_custom_target(tests_${label})
 endforeach()
 
-# zaojing_test(NAME name SRCS ... DEPS ... LABELS ... [TIMEOUT s] [ENVIRONMENT K=V ...]): one GoogleTest executable
-# and one ctest entry. LABELS: one or more of ZAOJING_TEST_LABELS; `long` beside them keeps a test out of the default
-# run.
+# zaojing_test(NAME name SRCS ... DEPS ... LABELS ... [TIMEOUT s] [ENVIRONMENT K=V ...]): one GoogleTest
+# executable and one ctest entry. LABELS: one or more of ZAOJING_TEST_LABELS; `long` beside them keeps a test
+# out of the default run.
 function(zaojing_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS;ENVIRONMENT;FIXTURES_REQUIRED" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SRCS})

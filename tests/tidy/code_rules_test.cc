@@ -41,8 +41,7 @@ TEST(FunctionLengths, CapsAtSeventyLines) {
                                 "template <class T>\nvoid G(std::function<T(enum E)> f) noexcept {\n",
                                 "std::vector<int> H(const struct S& s) const override {\n"}) {
     EXPECT_EQ(CheckFunctionLengths(One("app/run.cc", std::string(head) + body + "}\n")).size(), 0U) << head;
-    EXPECT_EQ(CheckFunctionLengths(One("app/run.cc", std::string(head) + body + "  x();\n}\n")).size(), 1U)
-        << head;
+    EXPECT_EQ(CheckFunctionLengths(One("app/run.cc", std::string(head) + body + "  x();\n}\n")).size(), 1U) << head;
   }
 }
 
@@ -50,14 +49,11 @@ TEST(FunctionLengths, CapsAtSeventyLines) {
 // on each.
 TEST(FunctionLengths, TellsFunctionsFromTheRest) {
   const std::string lines = Repeat("  Call(1);\n", 80);
-  const auto lengths = [](const std::string& text) {
-    return CheckFunctionLengths(One("app/run.cc", text)).size();
-  };
+  const auto lengths = [](const std::string& text) { return CheckFunctionLengths(One("app/run.cc", text)).size(); };
   EXPECT_EQ(lengths("namespace a {\nclass B {\n  void C() {\n" + lines + "  }\n};\n}\n"), 1U);
   EXPECT_EQ(lengths("namespace a {\n" + lines + "}\n"), 0U);
   EXPECT_EQ(lengths("class B {\n" + lines + "};\n"), 0U);
-  EXPECT_EQ(lengths("constexpr auto kTable = std::array<int, F(3)>{\n" + Repeat("    1,\n", 40) + "};\n"),
-            0U);
+  EXPECT_EQ(lengths("constexpr auto kTable = std::array<int, F(3)>{\n" + Repeat("    1,\n", 40) + "};\n"), 0U);
   EXPECT_EQ(lengths("constexpr Row kRows[Count(3)] = {\n" + Repeat("    {1, F(2)},\n", 80) + "};\n"), 0U);
 }
 
@@ -76,9 +72,9 @@ TEST(Names, CatchesWordsThatSayNothing) {
 // Breaks: a ban on names we did not choose, or on words that contain one. Seen on members of libraries and
 // the like.
 TEST(Names, LeavesOthersNamesAlone) {
-  for (std::string_view code : {"auto p = bytes.data();", "p->data();", "std::data(x);", "spdlog::info(x);",
-                                "absl::StatusCode::kDataLoss;", "int metadata;", "int utility;",
-                                "// data in prose", "auto s = \"data\";"}) {
+  for (std::string_view code :
+       {"auto p = bytes.data();", "p->data();", "std::data(x);", "spdlog::info(x);", "absl::StatusCode::kDataLoss;",
+        "int metadata;", "int utility;", "// data in prose", "auto s = \"data\";"}) {
     EXPECT_EQ(CheckNames(One("app/run.cc", code)).size(), 0U) << code;
   }
   EXPECT_EQ(CheckNames(One("proto/status_util.h", "#include \"proto/status_util.h\"")).size(), 0U);
@@ -99,16 +95,15 @@ TEST(Leftovers, CatchesMarks) {
 // Breaks: dead code kept in comments; or prose taken for it, which would teach people to write worse
 // comments.
 TEST(Leftovers, TellsCodeFromProse) {
-  for (std::string_view code : {"// Commit();", "  // task.Apply(record);", "// return status;",
-                                "// #include <map>", "// const int count = 3;", "// log->Poll(1);"}) {
+  for (std::string_view code : {"// Commit();", "  // task.Apply(record);", "// return status;", "// #include <map>",
+                                "// const int count = 3;", "// log->Poll(1);"}) {
     EXPECT_EQ(CheckLeftovers(One("app/run.cc", code)).size(), 1U) << code;
   }
-  for (std::string_view prose :
-       {"// kept for ever (history is evidence);", "// Returns false when absent;",
-        "// the lane commits first; then the store;", "// see proto/limits.h",
-        "// P(X >= k) = I_q(k, r), with r = 1 / dispersion and q = mean / (r + mean);",
-        "//   EWMA  statistic Z_i = a Y_i + (1 - a) Z_{i-1}, or `start`;",
-        "//   kappa given (theta):  L_t = max(0, L_{t-1} + l_t(kappa));"}) {
+  for (std::string_view prose : {"// kept for ever (history is evidence);", "// Returns false when absent;",
+                                 "// the lane commits first; then the store;", "// see proto/limits.h",
+                                 "// P(X >= k) = I_q(k, r), with r = 1 / dispersion and q = mean / (r + mean);",
+                                 "//   EWMA  statistic Z_i = a Y_i + (1 - a) Z_{i-1}, or `start`;",
+                                 "//   kappa given (theta):  L_t = max(0, L_{t-1} + l_t(kappa));"}) {
     EXPECT_EQ(CheckLeftovers(One("app/run.cc", prose)).size(), 0U) << prose;
   }
 }

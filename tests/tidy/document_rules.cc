@@ -20,8 +20,7 @@ constexpr std::string_view kDecisionParts[] = {"## Status", "## Context", "## De
 constexpr size_t kDecisionLinesMax = 70;  // one page
 
 const SourceFile* Find(const Tree& tree, std::string_view path) {
-  const auto found =
-      std::find_if(tree.begin(), tree.end(), [&](const SourceFile& f) { return f.path == path; });
+  const auto found = std::find_if(tree.begin(), tree.end(), [&](const SourceFile& f) { return f.path == path; });
   return found == tree.end() ? nullptr : &*found;
 }
 
@@ -96,8 +95,7 @@ std::string Resolve(std::string_view from, std::string_view target) {
 }
 
 bool IsElsewhere(std::string_view target) {
-  return target.find("://") != std::string_view::npos || HasPrefix(target, "mailto:") ||
-         HasPrefix(target, "#");
+  return target.find("://") != std::string_view::npos || HasPrefix(target, "mailto:") || HasPrefix(target, "#");
 }
 
 bool Exists(const Tree& tree, const std::string& path) {
@@ -113,8 +111,7 @@ void CheckLinksOfLine(const Tree& tree, const SourceFile& file, size_t line, Vio
     const std::string_view target = text.substr(at + 2, end - at - 2);
     if (IsElsewhere(target)) continue;
     if (Exists(tree, Resolve(file.path, target.substr(0, target.find('#'))))) continue;
-    out->push_back(
-        {file.path, line + 1, "nothing at '" + std::string(target) + "': correct the link or remove it"});
+    out->push_back({file.path, line + 1, "nothing at '" + std::string(target) + "': correct the link or remove it"});
   }
 }
 
@@ -129,8 +126,7 @@ void CheckDecision(const SourceFile& file, Violations* out) {
   for (std::string_view part : kDecisionParts) {
     if (SectionBegin(file, part) < file.lines.size()) continue;
     out->push_back(
-        {file.path, 0,
-         "has no '" + std::string(part) + "'; a decision has status, context, decision, consequences"});
+        {file.path, 0, "has no '" + std::string(part) + "'; a decision has status, context, decision, consequences"});
   }
   if (file.lines.size() > kDecisionLinesMax) {
     out->push_back({file.path, file.lines.size(), "longer than a page; keep what decides"});
@@ -172,8 +168,7 @@ std::set<std::string> Verbs(const Tree& tree) {
 
 Violations CheckCodemap(const Tree& tree) {
   const SourceFile* document = Find(tree, kArchitecture);
-  if (document == nullptr)
-    return {{std::string(kArchitecture), 0, "write it: the codemap is how one finds the way"}};
+  if (document == nullptr) return {{std::string(kArchitecture), 0, "write it: the codemap is how one finds the way"}};
   Violations out;
   const std::set<std::string> folders = Folders(tree);
   std::set<std::string> named;
@@ -183,15 +178,15 @@ Violations CheckCodemap(const Tree& tree) {
     if (folder.empty()) continue;
     named.insert(folder);
     if (folders.count(folder) == 0) {
-      out.push_back({document->path, i + 1,
-                     "the codemap names " + folder + ", which is not in the tree: remove the line"});
+      out.push_back(
+          {document->path, i + 1, "the codemap names " + folder + ", which is not in the tree: remove the line"});
     }
   }
   for (const std::string& folder : folders) {
     if (IsDeep(folder) || named.count(folder) > 0) continue;
-    out.push_back({document->path, begin,
-                   "the codemap lacks " + folder + ": add a line that begins \"- `" + folder +
-                       "`\" and says what is in it"});
+    out.push_back(
+        {document->path, begin,
+         "the codemap lacks " + folder + ": add a line that begins \"- `" + folder + "`\" and says what is in it"});
   }
   return out;
 }
@@ -232,14 +227,12 @@ Violations CheckTopicTable(const Tree& tree) {
     if (!topic) {
       out.push_back({document->path, i + 1, std::string(name) + " is not in proto/topics.h: remove the row"});
     } else if (document->lines[i].find(SpecOf(*topic).per_task ? "| P |" : "| 1 |") == std::string::npos) {
-      out.push_back(
-          {document->path, i + 1, std::string(name) + ": proto/topics.h says another number of partitions"});
+      out.push_back({document->path, i + 1, std::string(name) + ": proto/topics.h says another number of partitions"});
     }
   }
   for (const TopicSpec& spec : kTopics) {
     if (named.count(spec.name) > 0) continue;
-    out.push_back(
-        {document->path, begin, "the topics' table lacks " + std::string(spec.name) + ": add its row"});
+    out.push_back({document->path, begin, "the topics' table lacks " + std::string(spec.name) + ": add its row"});
   }
   return out;
 }

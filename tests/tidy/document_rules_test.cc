@@ -28,14 +28,11 @@ constexpr std::string_view kCodemap =
 // document.
 TEST(Codemap, NamesEveryFolderAndNoOther) {
   const auto broken = [](Texts texts) { return CheckCodemap(TreeOf(texts)).size(); };
-  EXPECT_EQ(broken({{"ARCHITECTURE.md", kCodemap}, {"app/main.cc", ""}, {"proto/zaojing/v1/a.proto", ""}}),
-            0U);
+  EXPECT_EQ(broken({{"ARCHITECTURE.md", kCodemap}, {"app/main.cc", ""}, {"proto/zaojing/v1/a.proto", ""}}), 0U);
   EXPECT_EQ(broken({{"ARCHITECTURE.md", kCodemap}, {"app/main.cc", ""}, {"proto/limits.h", ""}}), 1U);
-  EXPECT_EQ(broken({{"ARCHITECTURE.md", kCodemap},
-                    {"app/a/b.cc", ""},
-                    {"proto/zaojing/v1/a.proto", ""},
-                    {"new/x.h", ""}}),
-            2U);  // app/a/ and new/
+  EXPECT_EQ(
+      broken({{"ARCHITECTURE.md", kCodemap}, {"app/a/b.cc", ""}, {"proto/zaojing/v1/a.proto", ""}, {"new/x.h", ""}}),
+      2U);  // app/a/ and new/
   EXPECT_EQ(broken({{"app/main.cc", ""}}), 1U);
 }
 
@@ -54,8 +51,7 @@ TEST(Links, LeadSomewhere) {
 
 // Breaks: a decision nobody finds, or one that says what without why. Seen by each lack.
 TEST(Decisions, AreListedAndWhole) {
-  constexpr std::string_view kWhole =
-      "# 1\n## Status\na\n## Context\nb\n## Decision\nc\n## Consequences\nd\n";
+  constexpr std::string_view kWhole = "# 1\n## Status\na\n## Context\nb\n## Decision\nc\n## Consequences\nd\n";
   constexpr std::string_view kPart = "# 1\n## Status\na\n## Decision\nc\n## Consequences\nd\n";
   const auto broken = [](std::string_view index, std::string_view text) {
     return CheckDecisions(TreeOf({{"docs/adr/README.md", index}, {"docs/adr/0001-a.md", text}})).size();
@@ -90,11 +86,10 @@ TEST(TopicTable, IsThatOfTheCode) {
 // Breaks: a subcommand or verb users cannot find. Seen by one that a README leaves out; both are read.
 TEST(CommandsNamed, InBothReadmes) {
   const auto broken = [](std::string_view english, std::string_view chinese) {
-    return CheckCommandsNamed(
-               TreeOf({{"README.md", english},
-                       {"README.zh-CN.md", chinese},
-                       {"dev", "verb_test() {\n}\n"},
-                       {"app/replay.cc", "  auto* c = app.add_subcommand(\"replay\", \"x\");\n"}}))
+    return CheckCommandsNamed(TreeOf({{"README.md", english},
+                                      {"README.zh-CN.md", chinese},
+                                      {"dev", "verb_test() {\n}\n"},
+                                      {"app/replay.cc", "  auto* c = app.add_subcommand(\"replay\", \"x\");\n"}}))
         .size();
   };
   constexpr std::string_view kBoth = "`replay` and ./dev test\n";

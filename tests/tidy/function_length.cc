@@ -37,8 +37,7 @@ Block BlockOf(std::string_view header, bool inside_function) {
     // Before the parameters: the word may also stand among them.
     if (FindWord(header.substr(0, parenthesis), word) != std::string_view::npos) return Block::kScope;
   }
-  if (parenthesis == std::string_view::npos || header[last] == '=' || header[last] == ',')
-    return Block::kOther;
+  if (parenthesis == std::string_view::npos || header[last] == '=' || header[last] == ',') return Block::kOther;
   return Block::kFunction;
 }
 
@@ -66,8 +65,8 @@ class LengthMeter {
 
   void Take(char c, size_t line) {
     if (c == '{') {
-      const bool inside = std::any_of(open_.begin(), open_.end(),
-                                      [](const Open& open) { return open.block == Block::kFunction; });
+      const bool inside =
+          std::any_of(open_.begin(), open_.end(), [](const Open& open) { return open.block == Block::kFunction; });
       open_.push_back({BlockOf(header_, inside), line});
     } else if (c == '}' && !open_.empty()) {
       Close(line);
@@ -84,8 +83,7 @@ class LengthMeter {
     const size_t length = line - open.line + 1;
     if (open.block != Block::kFunction || length <= kFunctionLinesMax) return;
     out_.push_back({file_.path, open.line + 1,
-                    "a function of " + std::to_string(length) + " lines, at most " +
-                        std::to_string(kFunctionLinesMax) +
+                    "a function of " + std::to_string(length) + " lines, at most " + std::to_string(kFunctionLinesMax) +
                         ": keep the branches here and give each step a function of its own"});
   }
 

@@ -41,14 +41,13 @@ const std::vector<Layer>& Layers() {
         "processors/runtime/stage.h"}},
       // Adapters: they see the interfaces they implement, never the stages.
       {"ingest/kafka",
-       {"proto", "ingest", "sinks", "sinks/kafka", "processors/reference/reference_feed.h",
-        "processors/runtime/log.h", "processors/runtime/clock.h"}},
-      {"sinks/kafka",
-       {"proto", "ingest", "ingest/kafka", "sinks", "processors/reference/reference_feed.h",
-        "processors/runtime/log.h", "processors/runtime/clock.h"}},
-      {"processors/reference/kafka",
-       {"proto", "ingest", "ingest/kafka", "sinks/kafka", "processors/reference",
+       {"proto", "ingest", "sinks", "sinks/kafka", "processors/reference/reference_feed.h", "processors/runtime/log.h",
         "processors/runtime/clock.h"}},
+      {"sinks/kafka",
+       {"proto", "ingest", "ingest/kafka", "sinks", "processors/reference/reference_feed.h", "processors/runtime/log.h",
+        "processors/runtime/clock.h"}},
+      {"processors/reference/kafka",
+       {"proto", "ingest", "ingest/kafka", "sinks/kafka", "processors/reference", "processors/runtime/clock.h"}},
       {"processors/state/rocksdb", {"proto", "processors/state"}},
       {"ingest/file", {"proto", "ingest"}},
       {"sinks/file", {"proto", "ingest", "ingest/file", "sinks"}},
@@ -65,16 +64,14 @@ constexpr std::string_view kSeeEverything[] = {"app", "bench", "tests"};
 const Layer* LayerOf(std::string_view path) {
   const Layer* found = nullptr;
   for (const Layer& layer : Layers()) {
-    if (IsIn(path, layer.folder) && (found == nullptr || layer.folder.size() > found->folder.size()))
-      found = &layer;
+    if (IsIn(path, layer.folder) && (found == nullptr || layer.folder.size() > found->folder.size())) found = &layer;
   }
   return found;
 }
 
 template <typename Places>
 bool IsInAny(std::string_view path, const Places& places) {
-  return std::any_of(std::begin(places), std::end(places),
-                     [&](std::string_view place) { return IsIn(path, place); });
+  return std::any_of(std::begin(places), std::end(places), [&](std::string_view place) { return IsIn(path, place); });
 }
 
 bool IsAllowed(const Layer& from, std::string_view included) {
@@ -100,11 +97,10 @@ void CheckIncludes(const SourceFile& file, const Layer& layer, Violations* out) 
     const bool generated = HasSuffix(included, ".pb.h");
     if (!own || generated || (LayerOf(included) == nullptr && !IsInAny(included, kSeeEverything))) continue;
     if (IsAllowed(layer, included)) continue;
-    out->push_back(
-        {file.path, i + 1,
-         std::string(layer.folder) + " may not include " + std::string(included) + "; it may include " +
-             Joined(layer.may_include) +
-             ". Pass what you need as a value or an interface of a lower layer, or wire it in app/"});
+    out->push_back({file.path, i + 1,
+                    std::string(layer.folder) + " may not include " + std::string(included) + "; it may include " +
+                        Joined(layer.may_include) +
+                        ". Pass what you need as a value or an interface of a lower layer, or wire it in app/"});
   }
 }
 
@@ -112,17 +108,15 @@ void CheckIncludes(const SourceFile& file, const Layer& layer, Violations* out) 
 // -----------------------------------------------------------------------------------
 
 struct Place {
-  std::vector<std::string_view>
-      words;  // of code, whole words at their ends; or the beginning of an included path
+  std::vector<std::string_view> words;   // of code, whole words at their ends; or the beginning of an included path
   std::vector<std::string_view> within;  // the rule holds in these folders; empty = everywhere
   std::vector<std::string_view> except;  // but not in these
   std::string_view instead;
 };
 
 const std::vector<Place>& Places() {
-  static const std::vector<std::string_view> pure = {"processors/rules", "processors/screen",
-                                                     "processors/risk",  "processors/stats",
-                                                     "processors/state", "processors/reference"};
+  static const std::vector<std::string_view> pure = {"processors/rules", "processors/screen", "processors/risk",
+                                                     "processors/stats", "processors/state",  "processors/reference"};
   static const std::vector<Place> places = {
       {{"librdkafka/", "RdKafka::"},
        {},
@@ -139,21 +133,18 @@ const std::vector<Place>& Places() {
        "RocksDB stays under */rocksdb/ and sinks/view/; use processors/state/store.h"},
       {{"std::thread", "std::jthread", "std::async", "pthread_create", "std::mutex", "absl::Mutex"},
        {},
-       {"app", "*/kafka", "*/rocksdb", "sinks/view", "sinks/http", "processors/reference/reader.", "tests",
-        "bench"},
+       {"app", "*/kafka", "*/rocksdb", "sinks/view", "sinks/http", "processors/reference/reader.", "tests", "bench"},
        "threads and locks live in app/ and the adapters; a task has one thread and one owner"},
-      {{"std::chrono::system_clock", "std::chrono::steady_clock", "std::chrono::high_resolution_clock",
-        "absl::Now", "std::time(", "time(nullptr", "time(NULL", "clock_gettime", "gettimeofday"},
+      {{"std::chrono::system_clock", "std::chrono::steady_clock", "std::chrono::high_resolution_clock", "absl::Now",
+        "std::time(", "time(nullptr", "time(NULL", "clock_gettime", "gettimeofday"},
        {},
        {"processors/runtime/clock.", "app", "tests", "bench"},
        "take a Clock (processors/runtime/clock.h); what decides a record takes engine time instead"},
-      {{"rand(", "srand(", "std::random_device", "absl::BitGen", "absl::InsecureBitGen", "getrandom",
-        "arc4random"},
+      {{"rand(", "srand(", "std::random_device", "absl::BitGen", "absl::InsecureBitGen", "getrandom", "arc4random"},
        {},
        {"app", "tests", "bench"},
        "the same history must give the same answer: derive the value from the record, or take a seed"},
-      {{"fstream", "iostream", "filesystem", "unistd.h", "sys/", "spdlog/", "prometheus/", "std::printf",
-        "getenv"},
+      {{"fstream", "iostream", "filesystem", "unistd.h", "sys/", "spdlog/", "prometheus/", "std::printf", "getenv"},
        pure,
        {"*/kafka", "*/rocksdb", "processors/reference/reader."},
        "the core does no I/O, logging or metrics: return what happened and let the shell write it"},
@@ -162,10 +153,7 @@ const std::vector<Place>& Places() {
        {"app", "tests", "bench"},
        "no exceptions of ours: return an absl::Status named by the reaction it demands "
        "(proto/status_util.h)"},
-      {{"assert(", "cassert", "assert.h"},
-       {},
-       {},
-       "use ZAOJING_CHECK (proto/check.h), which stays in release builds"},
+      {{"assert(", "cassert", "assert.h"}, {}, {}, "use ZAOJING_CHECK (proto/check.h), which stays in release builds"},
       {{"sleep_for", "sleep_until", "usleep", "nanosleep", "sleep("},
        {"tests"},
        {},
@@ -185,20 +173,18 @@ bool Uses(const SourceFile& file, size_t line, std::string_view word) {
   if (!included.empty()) {
     return HasSuffix(word, "/") ? HasPrefix(included, word) : included == word;
   }
-  const bool header = HasSuffix(word, "/") || HasSuffix(word, ".h") || word == "fstream" ||
-                      word == "iostream" || word == "filesystem" || word == "cassert" || word == "ranges" ||
-                      word == "format";
+  const bool header = HasSuffix(word, "/") || HasSuffix(word, ".h") || word == "fstream" || word == "iostream" ||
+                      word == "filesystem" || word == "cassert" || word == "ranges" || word == "format";
   return !header && FindWord(file.code[line], word) != std::string_view::npos;
 }
 
 void CheckPlace(const SourceFile& file, const Place& place, Violations* out) {
-  if ((!place.within.empty() && !IsInAny(file.path, place.within)) || IsInAny(file.path, place.except))
-    return;
+  if ((!place.within.empty() && !IsInAny(file.path, place.within)) || IsInAny(file.path, place.except)) return;
   for (size_t i = 0; i < file.lines.size() && i < file.code.size(); ++i) {
     for (std::string_view word : place.words) {
       if (!Uses(file, i, word)) continue;
-      out->push_back({file.path, i + 1,
-                      "'" + std::string(word) + "' may not be used here: " + std::string(place.instead)});
+      out->push_back(
+          {file.path, i + 1, "'" + std::string(word) + "' may not be used here: " + std::string(place.instead)});
     }
   }
 }
@@ -211,8 +197,7 @@ Violations CheckIncludeDirection(const Tree& tree) {
     if (!IsCpp(file) || IsInAny(file.path, kSeeEverything)) continue;
     const Layer* layer = LayerOf(file.path);
     if (layer == nullptr) {
-      out.push_back(
-          {file.path, 0, "the folder has no row among the layers of tests/tidy/layering.cc; add one"});
+      out.push_back({file.path, 0, "the folder has no row among the layers of tests/tidy/layering.cc; add one"});
     } else {
       CheckIncludes(file, *layer, &out);
     }

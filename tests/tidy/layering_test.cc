@@ -23,10 +23,8 @@ TEST(IncludeDirection, CatchesWhatPointsUpwards) {
   EXPECT_EQ(Direction("ingest/decoder.cc", "#include \"processors/state/store.h\"\n").size(), 1U);
   EXPECT_EQ(Direction("processors/rules/surge.cc", "#include \"ingest/record.h\"\n").size(), 1U);
   EXPECT_EQ(Direction("processors/state/store.h", "#include \"processors/runtime/task.h\"\n").size(), 1U);
-  EXPECT_EQ(Direction("processors/runtime/task.cc", "#include \"processors/screen/screen_stage.h\"\n").size(),
-            1U);
-  EXPECT_EQ(Direction("processors/screen/screen_stage.cc", "#include \"processors/runtime/lane.h\"\n").size(),
-            1U);
+  EXPECT_EQ(Direction("processors/runtime/task.cc", "#include \"processors/screen/screen_stage.h\"\n").size(), 1U);
+  EXPECT_EQ(Direction("processors/screen/screen_stage.cc", "#include \"processors/runtime/lane.h\"\n").size(), 1U);
   EXPECT_EQ(Direction("processors/risk/risk_stage.cc", "#include \"app/commands.h\"\n").size(), 1U);
 }
 
@@ -35,8 +33,7 @@ TEST(IncludeDirection, CatchesWhatPointsUpwards) {
 TEST(IncludeDirection, AdaptersAreSeenByTheAppAlone) {
   EXPECT_EQ(Direction("processors/runtime/lane.cc", "#include \"sinks/kafka/kafka_log.h\"\n").size(), 1U);
   EXPECT_EQ(
-      Direction("processors/state/task_state.cc", "#include \"processors/state/rocksdb/rocksdb_store.h\"\n")
-          .size(),
+      Direction("processors/state/task_state.cc", "#include \"processors/state/rocksdb/rocksdb_store.h\"\n").size(),
       1U);
   EXPECT_EQ(Direction("sinks/kafka/kafka_log.cc", "#include \"processors/runtime/task.h\"\n").size(), 1U);
   EXPECT_EQ(Direction("sinks/kafka/kafka_log.cc", "#include \"tests/sim/sim_log.h\"\n").size(), 1U);
@@ -48,11 +45,9 @@ TEST(IncludeDirection, AdaptersAreSeenByTheAppAlone) {
 // header.
 TEST(IncludeDirection, LetsTheDesignPass) {
   EXPECT_EQ(Direction("sinks/kafka/kafka_log.h", "#include \"processors/runtime/log.h\"\n").size(), 0U);
-  EXPECT_EQ(Direction("processors/screen/screen_stage.h", "#include \"processors/runtime/stage.h\"\n").size(),
+  EXPECT_EQ(Direction("processors/screen/screen_stage.h", "#include \"processors/runtime/stage.h\"\n").size(), 0U);
+  EXPECT_EQ(Direction("processors/state/rocksdb/rocksdb_store.h", "#include \"processors/state/store.h\"\n").size(),
             0U);
-  EXPECT_EQ(
-      Direction("processors/state/rocksdb/rocksdb_store.h", "#include \"processors/state/store.h\"\n").size(),
-      0U);
   EXPECT_EQ(Direction("ingest/decoder.h", "#include \"zaojing/v1/lookup.pb.h\"\n").size(), 0U);
   EXPECT_EQ(Direction("ingest/decoder.h", "#include \"absl/status/status.h\"\n").size(), 0U);
 }
@@ -77,11 +72,9 @@ TEST(Places, CatchesEveryRow) {
   constexpr Case kCases[] = {
       {"#include <librdkafka/rdkafka.h>", "app/run.cc", "sinks/kafka/kafka_log.cc"},
       {"rd_kafka_commit_transaction(rk, 1);", "ingest/kafka/source.cc", "sinks/kafka/kafka_log.cc"},
-      {"#include <rocksdb/db.h>", "processors/state/task_state.cc",
-       "processors/state/rocksdb/rocksdb_store.cc"},
+      {"#include <rocksdb/db.h>", "processors/state/task_state.cc", "processors/state/rocksdb/rocksdb_store.cc"},
       {"std::jthread worker;", "processors/runtime/lane.cc", "app/run.cc"},
-      {"auto t = std::chrono::steady_clock::now();", "processors/runtime/lane.cc",
-       "processors/runtime/clock.cc"},
+      {"auto t = std::chrono::steady_clock::now();", "processors/runtime/lane.cc", "processors/runtime/clock.cc"},
       {"const auto t = time(nullptr);", "sinks/kafka/kafka_log.cc", "app/run.cc"},
       {"std::random_device seed;", "processors/runtime/task.cc", "tests/sim/sim_faults.cc"},
       {"#include <fstream>", "processors/stats/gps.cc", "ingest/file/file_reader.cc"},
@@ -99,13 +92,9 @@ TEST(Places, CatchesEveryRow) {
 
 // Breaks: words found where they are no code: in comments, literals, or inside longer words. Seen on each.
 TEST(Places, LooksAtCodeOnly) {
-  EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "// std::thread is for app/\n/* rand( */ int x;\n"),
-            0U);
-  EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "auto s = \"std::thread\"; auto r = R\"(rand())\";\n"),
-            0U);
-  EXPECT_EQ(
-      PlacesBroken("processors/runtime/task.cc", "int operand(int); bool rethrown; static_assert(true);\n"),
-      0U);
+  EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "// std::thread is for app/\n/* rand( */ int x;\n"), 0U);
+  EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "auto s = \"std::thread\"; auto r = R\"(rand())\";\n"), 0U);
+  EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "int operand(int); bool rethrown; static_assert(true);\n"), 0U);
   EXPECT_EQ(PlacesBroken("processors/runtime/task.cc", "auto n = 1'000; std::thread t;  // 'quoted'\n"), 1U);
 }
 

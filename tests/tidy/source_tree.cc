@@ -67,8 +67,7 @@ class Blanker {
 
   void Quoted(char quote) {
     size_t end = at_ + 1;
-    while (end < text_.size() && text_[end] != quote && text_[end] != '\n')
-      end += text_[end] == '\\' ? 2U : 1U;
+    while (end < text_.size() && text_[end] != quote && text_[end] != '\n') end += text_[end] == '\\' ? 2U : 1U;
     ++at_;
     BlankTo(end);
     at_ = std::min(at_ + 1, text_.size());
@@ -106,8 +105,7 @@ absl::StatusOr<Tree> ReadTree(const std::string& root) {
   Tree tree;
   for (fs::recursive_directory_iterator at(root), end; at != end; ++at) {
     const std::string name = at->path().filename().string();
-    if (std::find(std::begin(kSkippedFolders), std::end(kSkippedFolders), name) !=
-        std::end(kSkippedFolders)) {
+    if (std::find(std::begin(kSkippedFolders), std::end(kSkippedFolders), name) != std::end(kSkippedFolders)) {
       if (at->is_directory()) at.disable_recursion_pending();
       continue;
     }
@@ -116,8 +114,7 @@ absl::StatusOr<Tree> ReadTree(const std::string& root) {
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     tree.push_back(MakeFile(at->path().lexically_relative(root).generic_string(), text));
   }
-  std::sort(tree.begin(), tree.end(),
-            [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+  std::sort(tree.begin(), tree.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   return tree;
 }
 
@@ -125,9 +122,7 @@ bool HasSuffix(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
-bool HasPrefix(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
+bool HasPrefix(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
 bool IsCpp(const SourceFile& file) { return HasSuffix(file.path, ".h") || HasSuffix(file.path, ".cc"); }
 
@@ -138,8 +133,7 @@ bool IsIn(std::string_view path, std::string_view place) {
     const std::string folder = "/" + std::string(place.substr(2)) + "/";
     return path.find(folder) != std::string_view::npos;
   }
-  return HasPrefix(path, place) &&
-         (path.size() == place.size() || path[place.size()] == '/' || HasSuffix(place, "."));
+  return HasPrefix(path, place) && (path.size() == place.size() || path[place.size()] == '/' || HasSuffix(place, "."));
 }
 
 bool IsWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
