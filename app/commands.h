@@ -12,5 +12,6 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitRejected = 3;
 
 void AddImport(CLI::App& app, int* exit_code);
+void AddReplay(CLI::App& app, int* exit_code);
 
 }  // namespace zaojing
