@@ -31,8 +31,8 @@ std::string ChainHash(std::string_view entry) {
   return out;
 }
 
-v1::Position* AddPosition(google::protobuf::RepeatedPtrField<v1::Position>* positions, Topic topic,
-                          int32_t partition, int64_t next) {
+v1::Position* AddPosition(google::protobuf::RepeatedPtrField<v1::Position>* positions, Topic topic, int32_t partition,
+                          int64_t next) {
   v1::Position* position = positions->Add();
   position->set_topic(std::string(NameOf(topic)));
   position->set_partition(partition);
@@ -119,9 +119,10 @@ absl::Status Task::Start() {
   if (marker_) {
     const v1::Marker& marker = *marker_;
     if (marker.partitions() != options_.partitions) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          ToAbsl(stage_.name()), "-", options_.task, " was run with ", marker.partitions(), " partitions, the configuration says ",
-          options_.partitions, ": set it back, or replay the history into new topics"));
+      return absl::FailedPreconditionError(absl::StrCat(ToAbsl(stage_.name()), "-", options_.task, " was run with ",
+                                                        marker.partitions(), " partitions, the configuration says ",
+                                                        options_.partitions,
+                                                        ": set it back, or replay the history into new topics"));
     }
     if (marker.format_version() != kStateFormatVersion || marker.semantic_version() > stage_.semantic_version()) {
       return absl::FailedPreconditionError(absl::StrCat(
@@ -143,6 +144,7 @@ void Task::LoadProgress() {
   emissions_ = 0;
   journal_hash_.clear();
   for (CommittedOffset& next : next_) next.next = kNoOffset;
+  jobs_possible_ = true;
   runs_.clear();
   outputs_.clear();
   output_bytes_ = 0;
@@ -191,13 +193,22 @@ void Task::JournalInput(Topic topic) {
   runs_.push_back(std::move(run));
 }
 
-void Task::Apply(const Record& record) {
+void Task::Take(const Record& record) {
   ZAOJING_CHECK(life_ == State::kRunning);
   JournalInput(record.topic);
   ++counters_.inputs;
   for (CommittedOffset& next : next_) {
     if (next.at.topic == record.topic) next.next = record.offset + 1;
   }
+}
+
+void Task::Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail) {
+  Take(record);
+  DeadLetter(record, reason, detail);
+}
+
+void Task::Apply(const Record& record) {
+  Take(record);
   if (options_.check_routing && SpecOf(record.topic).per_task &&
       PartitionOf(record.key, static_cast<int32_t>(options_.partitions)) != record.partition) {
     DeadLetter(record, v1::DEAD_LETTER_REASON_MISROUTED, "hash(key) mod P is another partition");
@@ -228,7 +239,10 @@ void Task::Tick(int64_t received_at) {
   AdvanceTime(received_at);
 }
 
-bool Task::HasJobs() { return stage_.HasJobs(*this); }
+bool Task::HasJobs() {
+  if (jobs_possible_) jobs_possible_ = stage_.HasJobs(*this);
+  return jobs_possible_;
+}
 
 uint64_t Task::RunSlice(uint64_t count_max) {
   ZAOJING_CHECK(life_ == State::kRunning);
@@ -256,8 +270,8 @@ void Task::Skip(const Record& record) {
 
 void Task::AdvanceTime(int64_t received_at) {
   if (received_at <= engine_time_) return;
-  stage_.OnTime(engine_time_, received_at, *this);
-  engine_time_ = received_at;
+  const int64_t before = std::exchange(engine_time_, received_at);
+  stage_.OnTime(before, received_at, *this);
 }
 
 void Task::Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) {
