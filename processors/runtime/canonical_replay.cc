@@ -117,7 +117,7 @@ absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<Rep
   return absl::OkStatus();
 }
 
-absl::Status ReplayRisk(std::vector<RiskInput> inputs, ReplayTask& task) {
+absl::Status ReplayRisk(const std::vector<RiskInput>& inputs, ReplayTask& task) {
   struct Head {
     RiskInput input;
     SourceItem item;

@@ -88,6 +88,6 @@ struct RiskInput {
   Topic topic;
   RecordSource* source;
 };
-absl::Status ReplayRisk(std::vector<RiskInput> inputs, ReplayTask& task);
+absl::Status ReplayRisk(const std::vector<RiskInput>& inputs, ReplayTask& task);
 
 }  // namespace zaojing
