@@ -47,6 +47,14 @@ inline constexpr uint64_t kFlushRecordsMax = 500'000;             // or after so
 inline constexpr int64_t kTransactionTimeout = 10 * kSecond;
 inline constexpr int64_t kSessionTimeout = 10 * kSecond;
 inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;         // a lane stuck in one call for so long is ended
+inline constexpr int64_t kRetryBackoff = 5'000;                    // between two tries of an unavailable call
+inline constexpr int64_t kRetryDeadline = 60 * kSecond;           // longer than any failover: then the supervisor
+inline constexpr int64_t kAbortBackoffMin = 20'000;               // after an aborted transaction, doubled in a row
+inline constexpr int64_t kAbortBackoffMax = 1 * kSecond;
+inline constexpr int kAbortsInRowMax = 16;
+inline constexpr int64_t kIdleWait = 2'000;                       // a poll waits so long when nothing was ready
+inline constexpr size_t kCommitBytes = kTransactionBytesMax / 4 * 3;      // commit early when so much is pending
+inline constexpr size_t kCommitRecords = kTransactionRecordsMax / 4 * 3;
 inline constexpr int kCrashesBeforeBlame = 3;
 inline constexpr uint64_t kDeadLetterBreakerMin = 100;            // the breaker looks only at batches with so many
 inline constexpr double kDeadLetterBreakerShare = 0.5;            // more bad than this: stop, the schema is wrong
@@ -54,6 +62,7 @@ inline constexpr double kDeadLetterBreakerShare = 0.5;            // more bad th
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
 static_assert(kTransactionTimeout < kWatchdogTimeout, "the broker's verdict comes before ours");
+static_assert(kTransactionTimeout < kRetryDeadline, "an open transaction of a dead owner ends while we wait");
 static_assert(kTransactionRecordsMax >= 10 * kPollRecordsMax, "a batch never fills a transaction");
 
 }  // namespace zaojing::limits

@@ -29,7 +29,7 @@ inline constexpr int64_t kNoOffset = -1;
 struct CommittedOffset {
   TopicPartition at;
   int64_t next = kNoOffset;  // next offset to read; kNoOffset = the group has none for the partition
-  std::string metadata;      // as sent; the lane writes "<marker sequence>"
+  std::string metadata;      // as sent; the lane writes the progress token (progress.h)
 };
 
 // What one Poll brought. Assignment events come alone and must be answered before the next Poll.
@@ -59,7 +59,8 @@ class Log {
   // Up to `records_max` records, waiting up to `wait_us` when nothing is ready. kUnavailable: try again;
   // kFailedPrecondition: fenced or missing rights.
   virtual absl::StatusOr<PollResult> Poll(size_t records_max, int64_t wait_us) = 0;
-  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before.
+  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before. With no
+  // positions it answers kAssigned and reads nothing yet: a lane restores first and polls for membership meanwhile.
   virtual absl::Status Assign(std::span<const CommittedOffset> positions) = 0;
   virtual absl::Status Unassign() = 0;
   // The group's stable offsets; waits for a pending transaction of an earlier owner. kUnavailable while that pends.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/progress.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/ids.h"
@@ -357,7 +358,7 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
         {stage_.changelog(), partition, engine_time_, change.key, change.value.value_or(""), !change.value});
   }
   unit.offsets = positions();
-  for (CommittedOffset& offset : unit.offsets) offset.metadata = std::to_string(unit.sequence);
+  for (CommittedOffset& offset : unit.offsets) offset.metadata = ProgressToken(marker);
   pending_marker_ = std::move(marker);
   Move(State::kFrozen);
   return unit;

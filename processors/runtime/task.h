@@ -40,7 +40,7 @@ struct CommitUnit {
   std::vector<StateChange> changes;       // net state changes, marker included, for the store
   std::vector<OutputRecord> changelog;    // the same, for the changelog; the marker is last
   OutputRecord journal;
-  std::vector<CommittedOffset> offsets;   // next offset of every input partition, metadata = marker sequence
+  std::vector<CommittedOffset> offsets;   // next offset of every input partition, metadata = progress token
   uint64_t sequence = 0;
 };
 
