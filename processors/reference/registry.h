@@ -37,13 +37,13 @@ struct RegistryCursor {
 
 // One statement about one certificate: from effective_at on, the status is this.
 struct CertificateFact {
-  int64_t position = 0;      // ordinal in ccc.certificates
+  int64_t position = 0;  // ordinal in ccc.certificates
   std::string event_id;
   std::string version;
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   int64_t effective_at = 0;
   int64_t valid_from = 0;
-  int64_t valid_until = 0;   // 0 = no end stated
+  int64_t valid_until = 0;  // 0 = no end stated
   int64_t received_at = 0;
 };
 
@@ -51,7 +51,7 @@ struct CertificateFact {
 struct CertificateView {
   const CertificateFact* fact = nullptr;  // the one that decides the status; never null in a found view
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;  // EXPIRED also by date
-  int64_t since = 0;                      // when that status began
+  int64_t since = 0;                                                  // when that status began
   bool not_yet_valid = false;
 };
 
@@ -59,10 +59,10 @@ struct CertificateView {
 struct ReferenceFact {
   Topic topic = Topic::kControl;
   int64_t position = 0;
-  int64_t received_at = 0;          // 0 for a bad record
-  std::string certificate;          // number; empty for control
+  int64_t received_at = 0;  // 0 for a bad record
+  std::string certificate;  // number; empty for control
   std::string event_id;
-  bool adverse = false;             // took a certificate that was known as valid out of VALID
+  bool adverse = false;  // took a certificate that was known as valid out of VALID
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   // Bad record: why, and the original for the dead letter.
   v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;

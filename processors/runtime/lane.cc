@@ -19,22 +19,37 @@ constexpr uint32_t Bit(State state) { return 1u << static_cast<uint32_t>(state);
 // Where each state may go; kFailed is open to all.
 constexpr uint32_t Next(State from) {
   switch (from) {
-    case State::kInit: return Bit(State::kIdle) | Bit(State::kRevoking);
-    case State::kIdle: return Bit(State::kOpening) | Bit(State::kRevoking);
-    case State::kOpening: return Bit(State::kRestoring) | Bit(State::kCatchingUp) | Bit(State::kRevoking);
-    case State::kRestoring: return Bit(State::kOpening) | Bit(State::kCatchingUp) | Bit(State::kRevoking);
-    case State::kCatchingUp: return Bit(State::kRunning) | Bit(State::kRevoking);
-    case State::kRunning: return Bit(State::kBegin) | Bit(State::kRevoking);
-    case State::kBegin: return Bit(State::kProduce) | Bit(State::kAbort) | Bit(State::kOpening);
-    case State::kProduce: return Bit(State::kSendOffsets) | Bit(State::kAbort);
-    case State::kSendOffsets: return Bit(State::kCommit) | Bit(State::kAbort);
-    case State::kCommit: return Bit(State::kApply) | Bit(State::kAbort) | Bit(State::kResolve);
-    case State::kApply: return Bit(State::kRunning);
-    case State::kAbort: return Bit(State::kRunning);
-    case State::kResolve: return Bit(State::kApply) | Bit(State::kAbort);
-    case State::kRevoking: return Bit(State::kIdle) | Bit(State::kStopped);
+    case State::kInit:
+      return Bit(State::kIdle) | Bit(State::kRevoking);
+    case State::kIdle:
+      return Bit(State::kOpening) | Bit(State::kRevoking);
+    case State::kOpening:
+      return Bit(State::kRestoring) | Bit(State::kCatchingUp) | Bit(State::kRevoking);
+    case State::kRestoring:
+      return Bit(State::kOpening) | Bit(State::kCatchingUp) | Bit(State::kRevoking);
+    case State::kCatchingUp:
+      return Bit(State::kRunning) | Bit(State::kRevoking);
+    case State::kRunning:
+      return Bit(State::kBegin) | Bit(State::kRevoking);
+    case State::kBegin:
+      return Bit(State::kProduce) | Bit(State::kAbort) | Bit(State::kOpening);
+    case State::kProduce:
+      return Bit(State::kSendOffsets) | Bit(State::kAbort);
+    case State::kSendOffsets:
+      return Bit(State::kCommit) | Bit(State::kAbort);
+    case State::kCommit:
+      return Bit(State::kApply) | Bit(State::kAbort) | Bit(State::kResolve);
+    case State::kApply:
+      return Bit(State::kRunning);
+    case State::kAbort:
+      return Bit(State::kRunning);
+    case State::kResolve:
+      return Bit(State::kApply) | Bit(State::kAbort);
+    case State::kRevoking:
+      return Bit(State::kIdle) | Bit(State::kStopped);
     case State::kStopped:
-    case State::kFailed: return 0;
+    case State::kFailed:
+      return 0;
   }
   return 0;
 }
@@ -43,7 +58,12 @@ constexpr uint32_t Next(State from) {
 
 Lane::Lane(LaneOptions options, Stage& stage, Log& log, StoreFactory& stores, ReferenceFeed& references, Clock& clock,
            LaneObserver& observer)
-    : options_(options), stage_(stage), log_(log), stores_(stores), references_(references), clock_(clock),
+    : options_(options),
+      stage_(stage),
+      log_(log),
+      stores_(stores),
+      references_(references),
+      clock_(clock),
       observer_(observer) {}
 
 Lane::~Lane() = default;
@@ -86,8 +106,8 @@ absl::Status Lane::Step() {
   idle_ = true;
   if (unavailable_since_us_ == 0) unavailable_since_us_ = now_us_;
   if (now_us_ - unavailable_since_us_ > limits::kRetryDeadline) {
-    return Fail(absl::UnavailableError(absl::StrCat("gave up after ", limits::kRetryDeadline / limits::kSecond,
-                                                    " s of retries: ", status.message())));
+    return Fail(absl::UnavailableError(
+        absl::StrCat("gave up after ", limits::kRetryDeadline / limits::kSecond, " s of retries: ", status.message())));
   }
   not_before_us_ = now_us_ + limits::kRetryBackoff;
   return absl::OkStatus();
@@ -103,21 +123,34 @@ absl::Status Lane::Dispatch() {
       RETURN_IF_ERROR(log_.InitProducer());
       Move(State::kIdle);
       return absl::OkStatus();
-    case State::kIdle: return StepIdle();
+    case State::kIdle:
+      return StepIdle();
     case State::kOpening:
-    case State::kRestoring: return StepOpening();
-    case State::kCatchingUp: return StepCatchingUp();
-    case State::kRunning: return StepRunning();
-    case State::kBegin: return StepBegin();
-    case State::kProduce: return StepProduce();
-    case State::kSendOffsets: return StepSendOffsets();
-    case State::kCommit: return StepCommit();
-    case State::kApply: return StepApply();
-    case State::kAbort: return StepAbort();
-    case State::kResolve: return StepResolve();
-    case State::kRevoking: return StepRevoking();
+    case State::kRestoring:
+      return StepOpening();
+    case State::kCatchingUp:
+      return StepCatchingUp();
+    case State::kRunning:
+      return StepRunning();
+    case State::kBegin:
+      return StepBegin();
+    case State::kProduce:
+      return StepProduce();
+    case State::kSendOffsets:
+      return StepSendOffsets();
+    case State::kCommit:
+      return StepCommit();
+    case State::kApply:
+      return StepApply();
+    case State::kAbort:
+      return StepAbort();
+    case State::kResolve:
+      return StepResolve();
+    case State::kRevoking:
+      return StepRevoking();
     case State::kStopped:
-    case State::kFailed: break;
+    case State::kFailed:
+      break;
   }
   return absl::OkStatus();
 }
@@ -198,8 +231,12 @@ absl::Status Lane::StepRunning() {
   // Inputs, references and slices take turns, so that none of them starves another.
   ++quiet_turns_;
   switch (turn_++ % 3) {
-    case 0: RETURN_IF_ERROR(PollReferences()); break;
-    case 1: RETURN_IF_ERROR(PollInputs()); break;
+    case 0:
+      RETURN_IF_ERROR(PollReferences());
+      break;
+    case 1:
+      RETURN_IF_ERROR(PollInputs());
+      break;
     default:
       if (RunSlices()) Worked();
       break;

@@ -55,10 +55,10 @@
 namespace zaojing {
 
 struct LaneOptions {
-  uint32_t partitions = 8;                    // P of the deployment; risk runs with 1
+  uint32_t partitions = 8;                                  // P of the deployment; risk runs with 1
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
-  size_t cache_bytes_max = 64 << 20;          // per task
+  size_t cache_bytes_max = 64 << 20;  // per task
 };
 
 // What a lane tells its observer (metrics, logs). Every method is called on the lane's thread and must not block.
@@ -78,8 +78,22 @@ class LaneObserver {
 class Lane {
  public:
   enum class State : uint8_t {
-    kInit, kIdle, kOpening, kRestoring, kCatchingUp, kRunning,
-    kBegin, kProduce, kSendOffsets, kCommit, kApply, kAbort, kResolve, kRevoking, kStopped, kFailed,
+    kInit,
+    kIdle,
+    kOpening,
+    kRestoring,
+    kCatchingUp,
+    kRunning,
+    kBegin,
+    kProduce,
+    kSendOffsets,
+    kCommit,
+    kApply,
+    kAbort,
+    kResolve,
+    kRevoking,
+    kStopped,
+    kFailed,
   };
 
   // Everything passed must outlive the lane.
@@ -113,8 +127,8 @@ class Lane {
     std::vector<CommittedOffset> committed;
     std::vector<CommittedOffset> beginnings;
     PartitionBounds bounds;
-    int64_t position = kNoOffset;   // of the walk through the changelog
-    bool parked = false;            // the store was ours before the rebalance
+    int64_t position = kNoOffset;  // of the walk through the changelog
+    bool parked = false;           // the store was ours before the rebalance
     bool from_zero = false;
     uint64_t records = 0;
   };
@@ -182,8 +196,8 @@ class Lane {
   Ending ending_ = Ending::kNone;
   std::atomic<bool> stop_requested_ = false;
   std::atomic<int64_t> step_started_us_ = 0;
-  int64_t now_us_ = 0;               // when this Step began
-  int64_t not_before_us_ = 0;        // backoff
+  int64_t now_us_ = 0;         // when this Step began
+  int64_t not_before_us_ = 0;  // backoff
   int64_t unavailable_since_us_ = 0;
   bool idle_ = false;
   uint32_t turn_ = 0;
@@ -194,20 +208,20 @@ class Lane {
   std::map<uint32_t, std::unique_ptr<Task>> tasks_;
   std::map<uint32_t, Opening> opening_;
   std::map<uint32_t, std::unique_ptr<Store>> parked_;
-  std::map<uint32_t, int64_t> changelog_next_;        // by task: up to where its store holds the changelog
+  std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its store holds the changelog
   std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
-  std::set<uint32_t> rebuilt_;                        // since the assignment: once is enough
-  bool answered_ = false;                             // inputs are unassigned, nothing is read
+  std::set<uint32_t> rebuilt_;                         // since the assignment: once is enough
+  bool answered_ = false;                              // inputs are unassigned, nothing is read
 
   // The commit under way.
   std::vector<Pending> pending_;
-  size_t step_in_commit_ = 0;        // part being produced, unit being applied
+  size_t step_in_commit_ = 0;  // part being produced, unit being applied
   bool aborted_at_log_ = false;
-  bool renewed_ = false;             // kResolve: the new producer stands
+  bool renewed_ = false;  // kResolve: the new producer stands
   int aborts_in_row_ = 0;
-  bool drained_ = false;             // the last poll brought less than was asked for
-  uint64_t inputs_pending_ = 0;      // applied since the last commit
-  int64_t dirty_since_us_ = 0;       // 0 = clean
+  bool drained_ = false;         // the last poll brought less than was asked for
+  uint64_t inputs_pending_ = 0;  // applied since the last commit
+  int64_t dirty_since_us_ = 0;   // 0 = clean
   int64_t commit_began_us_ = 0;
   std::set<uint32_t> unflushed_;
   int64_t flushed_us_ = 0;

@@ -25,7 +25,8 @@ absl::Status Lane::StepBegin() {
         tasks_.erase(bad);
         answered_ = false;
         Move(State::kOpening);
-        return Rebuild(bad, opening, unit.status().message().empty() ? "a read failed" : ToStd(unit.status().message()));
+        return Rebuild(bad, opening,
+                       unit.status().message().empty() ? "a read failed" : ToStd(unit.status().message()));
       }
       RETURN_IF_ERROR(unit.status());
       pending_.push_back({number, *std::move(unit)});
@@ -57,13 +58,13 @@ absl::Status Lane::CheckDeadLetters() const {
       ++kinds[{letter.topic(), letter.reason()}];
     }
   }
-  const auto most = std::max_element(kinds.begin(), kinds.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(kinds.begin(), kinds.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   const auto& [kind, count] = *most;
-  return absl::InvalidArgumentError(absl::StrCat(
-      letters, " of ", inputs_pending_, " records cannot be judged, most of them (", count, ") from ", kind.first,
-      " with ", v1::DeadLetterReason_Name(kind.second),
-      ": check the producer's schema and this program's version; nothing was committed"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(letters, " of ", inputs_pending_, " records cannot be judged, most of them (", count, ") from ",
+                   kind.first, " with ", v1::DeadLetterReason_Name(kind.second),
+                   ": check the producer's schema and this program's version; nothing was committed"));
 }
 
 absl::Status Lane::StepProduce() {
@@ -74,8 +75,12 @@ absl::Status Lane::StepProduce() {
     case 0:
       if (!unit.outputs.empty()) status = log_.Produce(unit.outputs);
       break;
-    case 1: status = log_.Produce(unit.changelog); break;
-    default: status = log_.Produce({&unit.journal, 1}); break;
+    case 1:
+      status = log_.Produce(unit.changelog);
+      break;
+    default:
+      status = log_.Produce({&unit.journal, 1});
+      break;
   }
   if (absl::IsAborted(status)) return Aborted(status);
   RETURN_IF_ERROR(status);
@@ -139,7 +144,8 @@ absl::Status Lane::StepApply() {
 absl::Status Lane::Aborted(const absl::Status& why) {
   observer_.OnAborted(why);
   if (++aborts_in_row_ > limits::kAbortsInRowMax) {
-    return absl::FailedPreconditionError(absl::StrCat(limits::kAbortsInRowMax, " transactions in a row were aborted: ", why.message()));
+    return absl::FailedPreconditionError(
+        absl::StrCat(limits::kAbortsInRowMax, " transactions in a row were aborted: ", why.message()));
   }
   aborted_at_log_ = state_ == State::kBegin;  // nothing was begun, so nothing is to be ended
   Move(State::kAbort);

@@ -19,9 +19,9 @@ absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
   }
   for (const auto& [number, count] : topics) {
     if (count != stage_.inputs().size()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "partition ", number, " came for ", count, " of ", stage_.inputs().size(),
-          " input topics: create them with the same number of partitions and use the range assignor"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("partition ", number, " came for ", count, " of ", stage_.inputs().size(),
+                       " input topics: create them with the same number of partitions and use the range assignor"));
     }
     opening_.emplace(number, Opening{});
   }
@@ -157,8 +157,8 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
     opening.position = bounds.low;
   } else if (*stored < bounds.low || *stored > bounds.high) {
     return Rebuild(number, opening,
-                   absl::StrCat("the store stands at changelog offset ", *stored, ", the log has ", bounds.low,
-                                " to ", bounds.high));
+                   absl::StrCat("the store stands at changelog offset ", *stored, ", the log has ", bounds.low, " to ",
+                                bounds.high));
   } else {
     opening.position = *stored;
   }
@@ -211,8 +211,10 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
     case Restart::kRebuild:
       return Rebuild(number, opening, "the store does not fit the group's offsets");
     case Restart::kReset:
-      observer_.OnNotice(absl::StrCat(StoreName(number), ": the group's offsets are not those of the newest marker "
-                                      "(reset or expired); commit ", restored.marker->sequence(), " of the marker counts"));
+      observer_.OnNotice(absl::StrCat(StoreName(number),
+                                      ": the group's offsets are not those of the newest marker "
+                                      "(reset or expired); commit ",
+                                      restored.marker->sequence(), " of the marker counts"));
       opening.phase = Opening::Phase::kReady;
       return absl::OkStatus();
     case Restart::kGo:
@@ -228,7 +230,8 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
 // Effect: the store is gone and the task begins again from the changelog alone; once an assignment.
 absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view why) {
   if (!rebuilt_.insert(number).second) {
-    return absl::DataLossError(absl::StrCat(StoreName(number), ": a rebuild from the changelog did not help: ", ToAbsl(why)));
+    return absl::DataLossError(
+        absl::StrCat(StoreName(number), ": a rebuild from the changelog did not help: ", ToAbsl(why)));
   }
   observer_.OnNotice(absl::StrCat(StoreName(number), ": store discarded, restoring from the changelog: ", ToAbsl(why)));
   if (opening.task != nullptr) {

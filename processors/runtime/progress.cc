@@ -32,12 +32,14 @@ absl::StatusOr<Restart> JudgeRestored(const Restored& restored) {
   };
   if (!restored.marker) {
     if (group_has) {
-      return doubt("the group has offsets but the changelog has no marker: the changelog was lost; replay the "
-                   "history into new topics, or reset the group and the changelog together");
+      return doubt(
+          "the group has offsets but the changelog has no marker: the changelog was lost; replay the "
+          "history into new topics, or reset the group and the changelog together");
     }
     if (!restored.changelog_empty) {
-      return doubt("the changelog is not empty but holds no marker, and the group has no offsets: it is not this "
-                   "pipeline's, or its end is missing; name other topics, or delete and recreate the changelog");
+      return doubt(
+          "the changelog is not empty but holds no marker, and the group has no offsets: it is not this "
+          "pipeline's, or its end is missing; name other topics, or delete and recreate the changelog");
     }
     return Restart::kFresh;
   }

@@ -32,8 +32,8 @@ std::string ChainHash(std::string_view entry) {
   return out;
 }
 
-v1::Position* AddPosition(google::protobuf::RepeatedPtrField<v1::Position>* positions, Topic topic,
-                          int32_t partition, int64_t next) {
+v1::Position* AddPosition(google::protobuf::RepeatedPtrField<v1::Position>* positions, Topic topic, int32_t partition,
+                          int64_t next) {
   v1::Position* position = positions->Add();
   position->set_topic(std::string(NameOf(topic)));
   position->set_partition(partition);
@@ -120,9 +120,10 @@ absl::Status Task::Start() {
   if (marker_) {
     const v1::Marker& marker = *marker_;
     if (marker.partitions() != options_.partitions) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          ToAbsl(stage_.name()), "-", options_.task, " was run with ", marker.partitions(), " partitions, the configuration says ",
-          options_.partitions, ": set it back, or replay the history into new topics"));
+      return absl::FailedPreconditionError(absl::StrCat(ToAbsl(stage_.name()), "-", options_.task, " was run with ",
+                                                        marker.partitions(), " partitions, the configuration says ",
+                                                        options_.partitions,
+                                                        ": set it back, or replay the history into new topics"));
     }
     if (marker.format_version() != kStateFormatVersion || marker.semantic_version() > stage_.semantic_version()) {
       return absl::FailedPreconditionError(absl::StrCat(

@@ -21,15 +21,15 @@
 #include "processors/runtime/stage.h"
 #include "processors/state/store.h"
 #include "processors/state/task_state.h"
-#include "zaojing/v1/state.pb.h"
 #include "sinks/output_record.h"
+#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 
 struct TaskOptions {
   uint32_t task = 0;
-  uint32_t partitions = 1;   // P
-  std::string cluster_id;    // empty in the file world
+  uint32_t partitions = 1;  // P
+  std::string cluster_id;   // empty in the file world
   size_t cache_bytes_max = 64 << 20;
   bool check_routing = true;  // off in the file world without the export sidecar: no partition to check against
 };
@@ -37,10 +37,10 @@ struct TaskOptions {
 // Everything one commit of one task writes. Outputs first, then changelog, marker, journal.
 struct CommitUnit {
   std::vector<OutputRecord> outputs;
-  std::vector<StateChange> changes;       // net state changes, marker included, for the store
-  std::vector<OutputRecord> changelog;    // the same, for the changelog; the marker is last
+  std::vector<StateChange> changes;     // net state changes, marker included, for the store
+  std::vector<OutputRecord> changelog;  // the same, for the changelog; the marker is last
   OutputRecord journal;
-  std::vector<CommittedOffset> offsets;   // next offset of every input partition, metadata = progress token
+  std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = progress token
   uint64_t sequence = 0;
 };
 
@@ -86,7 +86,7 @@ class Task final : public TaskContext {
 
   // --- Committing ---
   bool dirty() const;
-  size_t pending_bytes() const;    // outputs and overlay
+  size_t pending_bytes() const;  // outputs and overlay
   size_t pending_records() const;
   // REQUIRES kRunning and dirty(). kDataLoss when a read failed since the last commit: nothing may be written.
   absl::StatusOr<CommitUnit> Freeze();
@@ -144,7 +144,7 @@ class Task final : public TaskContext {
   size_t output_bytes_ = 0;
   std::string journal_hash_;
   v1::Marker pending_marker_;  // of the frozen unit
-  TaskCounters counters_;            // uncommitted steps included
+  TaskCounters counters_;      // uncommitted steps included
   TaskCounters committed_counters_;
 };
 

@@ -6,7 +6,6 @@
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
 //   'I'   index     screen  certificate number (16), look-up key    empty
 //   'J'   job       screen  certificate number                      FanoutJob
-//   'D'   day       both    (nothing)                               last China day rolled, decimal text
 //   'C'   case      risk    source '\0' case number                 CaseState
 //   'S'   series    risk    rule id '\0' subject                    SeriesState
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
@@ -26,7 +25,6 @@ enum class Table : char {
   kListing = 'L',
   kIndex = 'I',
   kJob = 'J',
-  kDay = 'D',
   kCase = 'C',
   kSeries = 'S',
   kEpisode = 'E',

@@ -5,8 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include "proto/check.h"
 #include "processors/state/tables.h"
+#include "proto/check.h"
 
 namespace zaojing {
 namespace {

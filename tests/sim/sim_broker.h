@@ -38,9 +38,9 @@ struct Entry {
   std::string key;
   std::string value;
   int64_t timestamp = 0;
-  int32_t range = -1;      // the transaction in Partition::ranges; -1 = none
+  int32_t range = -1;  // the transaction in Partition::ranges; -1 = none
   bool tombstone = false;
-  bool removed = false;    // compacted away; the offset stays taken
+  bool removed = false;  // compacted away; the offset stays taken
 };
 
 // One transaction's stay in one partition.
@@ -55,8 +55,8 @@ struct Partition {
   std::deque<Entry> entries;  // index = offset; never erased, so that fetched views stay valid
   int64_t low = 0;
   std::vector<TransactionRange> ranges;
-  std::map<int64_t, int32_t> open;           // producer → its open range
-  std::map<int64_t, int32_t> newest_epoch;   // by producer
+  std::map<int64_t, int32_t> open;          // producer → its open range
+  std::map<int64_t, int32_t> newest_epoch;  // by producer
   int64_t high() const { return static_cast<int64_t>(entries.size()); }
 };
 
@@ -102,8 +102,7 @@ class SimBroker {
   // --- Groups ---
   // Effect: a member id. A known instance takes its place again without a rebalance.
   std::string Join(const std::string& group, const std::string& instance, std::span<const Topic> topics, int64_t now);
-  Membership Heartbeat(const std::string& group, const std::string& instance, const std::string& member,
-                               int64_t now);
+  Membership Heartbeat(const std::string& group, const std::string& instance, const std::string& member, int64_t now);
   // Effect: ready for the next generation.
   void Rejoin(const std::string& group, const std::string& instance, int64_t now);
   // The assignment of the current generation, nullopt while one is being formed.

@@ -28,12 +28,24 @@ class Random {
 };
 
 enum class Call : uint8_t {
-  kPoll, kAssign, kUnassign, kCommitted, kInitProducer, kBegin, kProduce, kSendOffsets, kCommit, kAbort,
-  kBounds, kOpenChangelog, kReadChangelog, kClusterId,
+  kPoll,
+  kAssign,
+  kUnassign,
+  kCommitted,
+  kInitProducer,
+  kBegin,
+  kProduce,
+  kSendOffsets,
+  kCommit,
+  kAbort,
+  kBounds,
+  kOpenChangelog,
+  kReadChangelog,
+  kClusterId,
 };
 inline constexpr std::array<std::string_view, 14> kCallNames = {
-    "poll", "assign", "unassign", "committed", "init", "begin", "produce", "offsets", "commit", "abort",
-    "bounds", "open", "read", "cluster",
+    "poll",    "assign", "unassign", "committed", "init", "begin", "produce",
+    "offsets", "commit", "abort",    "bounds",    "open", "read",  "cluster",
 };
 
 enum class Fault : uint8_t {

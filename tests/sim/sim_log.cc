@@ -161,8 +161,8 @@ absl::Status SimLog::SendOffsets(std::span<const CommittedOffset> offsets) {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(broker_.AddGroup(identity_, options_.group, clock_.now_us()));
-  const absl::Status status = broker_.CommitOffsets(
-      identity_, {options_.group, options_.instance, member_, generation_}, offsets);
+  const absl::Status status =
+      broker_.CommitOffsets(identity_, {options_.group, options_.instance, member_, generation_}, offsets);
   if (absl::IsAborted(status)) phase_ = Phase::kLost;
   return status;
 }
@@ -215,8 +215,7 @@ int64_t SimLog::ProducedEnd(TopicPartition at) {
 absl::StatusOr<PartitionBounds> SimLog::Bounds(TopicPartition changelog) {
   RETURN_IF_ERROR(Draw(Call::kBounds));
   const bool stable_only = options_.bug == PlantedBug::kRestoreToLastStable;
-  return PartitionBounds{broker_.Low(changelog),
-                         stable_only ? broker_.LastStable(changelog) : broker_.High(changelog)};
+  return PartitionBounds{broker_.Low(changelog), stable_only ? broker_.LastStable(changelog) : broker_.High(changelog)};
 }
 
 absl::Status SimLog::OpenChangelog(TopicPartition changelog, int64_t from) {
@@ -246,7 +245,8 @@ absl::StatusOr<std::string> SimLog::ClusterId() {
 // --- Reference ---
 
 SimReferenceFeed::SimReferenceFeed(SimBroker& broker)
-    : broker_(broker), control_end_(broker.LastStable(kControlLog)),
+    : broker_(broker),
+      control_end_(broker.LastStable(kControlLog)),
       certificates_end_(broker.LastStable(kCertificateLog)) {}
 
 absl::StatusOr<std::unique_ptr<RecordBatch>> SimReferenceFeed::Poll(size_t records_max) {

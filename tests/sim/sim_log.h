@@ -17,10 +17,10 @@ namespace zaojing::sim {
 
 enum class PlantedBug : uint8_t {
   kNone,
-  kNoRewindAfterAbort,       // reading goes on where it was
-  kOffsetsOutside,           // offsets are committed at once, not with the transaction
-  kRestoreToLastStable,      // the changelog seems to end at the last stable offset
-  kNoEpochBump,              // an uncertain commit is answered by an abort, not by a new producer
+  kNoRewindAfterAbort,   // reading goes on where it was
+  kOffsetsOutside,       // offsets are committed at once, not with the transaction
+  kRestoreToLastStable,  // the changelog seems to end at the last stable offset
+  kNoEpochBump,          // an uncertain commit is answered by an abort, not by a new producer
 };
 
 struct SimLogOptions {

@@ -71,8 +71,10 @@ class SimStores final : public StoreFactory {
     explicit Handle(Disk& disk) : disk_(disk) {}
     ~Handle() override { disk_.open = false; }
     absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
-      if (disk_.bad_reads > 1) --disk_.bad_reads;
-      else if (disk_.bad_reads == 1) return absl::DataLossError("injected: checksum");
+      if (disk_.bad_reads > 1)
+        --disk_.bad_reads;
+      else if (disk_.bad_reads == 1)
+        return absl::DataLossError("injected: checksum");
       return disk_.store.Get(key, value);
     }
     std::unique_ptr<StoreIterator> Seek(std::string_view from) override { return disk_.store.Seek(from); }
