@@ -339,7 +339,7 @@ bool Lane::RunSlices() {
   bool worked = false;
   for (const auto& [number, task] : tasks_) {
     if (!task->HasJobs()) continue;
-    (void)task->RunSlice(limits::kSliceListingsMax);
+    (void)task->RunSlice(options_.slice_listings_max);
     worked = true;
   }
   return worked;

@@ -58,6 +58,7 @@ struct LaneOptions {
   uint32_t partitions = 8;                                  // P of the deployment; risk runs with 1
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
+  size_t slice_listings_max = limits::kSliceListingsMax;
   size_t cache_bytes_max = 64 << 20;  // per task
 };
 
@@ -121,7 +122,7 @@ class Lane {
   enum class Ending : uint8_t { kNone, kRevoked, kLost, kStop };
   // One task on its way from assigned to started.
   struct Opening {
-    enum class Phase : uint8_t { kStore, kCommitted, kBounds, kWalk, kReading, kBeginnings, kReady };
+    enum class Phase : uint8_t { kStore, kCommitted, kBounds, kWalk, kReading, kVerify, kBeginnings, kReady };
     Phase phase = Phase::kStore;
     std::unique_ptr<Task> task;
     std::vector<CommittedOffset> committed;
@@ -131,6 +132,8 @@ class Lane {
     bool parked = false;           // the store was ours before the rebalance
     bool from_zero = false;
     uint64_t records = 0;
+    std::unique_ptr<StoreIterator> scan;  // kVerify
+    Digest digest;
   };
   struct Pending {
     uint32_t task = 0;
@@ -154,6 +157,7 @@ class Lane {
   absl::Status ReadOn(uint32_t number, Opening& opening);
   absl::Status Judge(uint32_t number, Opening& opening);
   absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
+  absl::Status Verify(uint32_t number, Opening& opening);
   absl::Status FindBeginning(Opening& opening);
   absl::Status StepCatchingUp();
 

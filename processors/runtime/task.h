@@ -67,6 +67,8 @@ class Task final : public TaskContext {
   absl::StatusOr<int64_t> ChangelogPosition();
   // Effect: the records are in the store and the position is `next`. REQUIRES kOpen.
   absl::Status Restore(std::span<const Record> changelog, int64_t next);
+  // Walks the store from `from` on. REQUIRES kOpen; not valid after the next Restore.
+  std::unique_ptr<StoreIterator> Entries(std::string_view from) const { return store_->Seek(from); }
   // The newest marker loaded or restored; nullopt for a task that never committed.
   const std::optional<v1::Marker>& marker() const { return marker_; }
   // Effect: kRunning, at the marker's progress. REQUIRES kOpen.
