@@ -56,7 +56,7 @@ class Stage {
   virtual void Apply(const Record& record, TaskContext& context) = 0;
   // One reference fact has become visible to the task (its cursor already includes it).
   virtual void OnReference(const ReferenceFact& fact, TaskContext& context) = 0;
-  // The clock is about to move from `before` (0 = first input ever) to `after`: fire what falls due in between.
+  // The clock has moved from `before` (0 = first input ever) to `after`: fire what fell due in between.
   virtual void OnTime(int64_t before, int64_t after, TaskContext& context) = 0;
 
   // Jobs: work cut into slices that may be interleaved with inputs.

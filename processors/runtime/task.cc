@@ -258,8 +258,8 @@ void Task::Skip(const Record& record) {
 
 void Task::AdvanceTime(int64_t received_at) {
   if (received_at <= engine_time_) return;
-  stage_.OnTime(engine_time_, received_at, *this);
-  engine_time_ = received_at;
+  const int64_t before = std::exchange(engine_time_, received_at);
+  stage_.OnTime(before, received_at, *this);
 }
 
 void Task::Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) {

@@ -10,6 +10,7 @@
 //   'S'   series    risk    rule id '\0' subject                    SeriesState
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
 //   'R'   reach     risk    cause                                   ReachState
+//   'F'   feed      risk    topic                                   FeedState
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ enum class Table : char {
   kSeries = 'S',
   kEpisode = 'E',
   kReach = 'R',
+  kFeed = 'F',
 };
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.
