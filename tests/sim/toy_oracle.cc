@@ -103,11 +103,12 @@ class Walk {
 
   void Time(int64_t at) {
     if (at <= now_) return;
-    if (now_ != 0 && now_ / kMicrosPerHour != at / kMicrosPerHour) {
+    const int64_t before = now_;
+    now_ = at;
+    if (before != 0 && before / kMicrosPerHour != at / kMicrosPerHour) {
       hour_ = std::to_string(at / kMicrosPerHour);
       Say("hour", hour_, "", "");
     }
-    now_ = at;
   }
 
   void Say(const std::string& listing, const std::string& text, const std::string& certificate,

@@ -67,7 +67,7 @@ void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
 void ToyStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
   if (before == 0 || before / limits::kHour == after / limits::kHour) return;
   const std::string hour = std::to_string(after / limits::kHour);
-  context.state().Put(TableKey(Table::kDay, ""), hour);
+  context.state().Put("D", hour);
   context.Emit(Topic::kVerdicts, "hour", Answer(context, "hour", hour));
 }
 
