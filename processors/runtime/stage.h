@@ -33,6 +33,9 @@ class TaskContext {
   // calls it once its input is known to be good, before it applies it, so that timers fire before the record.
   virtual void AdvanceTime(int64_t received_at) = 0;
 
+  // To be called whenever a job is written, so that nobody scans for jobs where none can be.
+  virtual void JobAdded() = 0;
+
   // The number the next Emit will carry; stages write it into the message's `emission`.
   virtual uint64_t next_emission() const = 0;
   // Effect: one record in this task's outputs. `topic` with P partitions goes to this task's partition.

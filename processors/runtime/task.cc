@@ -145,6 +145,7 @@ void Task::LoadProgress() {
   emissions_ = 0;
   journal_hash_.clear();
   for (CommittedOffset& next : next_) next.next = kNoOffset;
+  jobs_possible_ = true;
   runs_.clear();
   outputs_.clear();
   output_bytes_ = 0;
@@ -193,13 +194,22 @@ void Task::JournalInput(Topic topic) {
   runs_.push_back(std::move(run));
 }
 
-void Task::Apply(const Record& record) {
+void Task::Take(const Record& record) {
   ZAOJING_CHECK(life_ == State::kRunning);
   JournalInput(record.topic);
   ++counters_.inputs;
   for (CommittedOffset& next : next_) {
     if (next.at.topic == record.topic) next.next = record.offset + 1;
   }
+}
+
+void Task::Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail) {
+  Take(record);
+  DeadLetter(record, reason, detail);
+}
+
+void Task::Apply(const Record& record) {
+  Take(record);
   if (options_.check_routing && SpecOf(record.topic).per_task &&
       PartitionOf(record.key, static_cast<int32_t>(options_.partitions)) != record.partition) {
     DeadLetter(record, v1::DEAD_LETTER_REASON_MISROUTED, "hash(key) mod P is another partition");
@@ -230,7 +240,10 @@ void Task::Tick(int64_t received_at) {
   AdvanceTime(received_at);
 }
 
-bool Task::HasJobs() { return stage_.HasJobs(*this); }
+bool Task::HasJobs() {
+  if (jobs_possible_) jobs_possible_ = stage_.HasJobs(*this);
+  return jobs_possible_;
+}
 
 uint64_t Task::RunSlice(uint64_t count_max) {
   ZAOJING_CHECK(life_ == State::kRunning);

@@ -76,6 +76,8 @@ class Task final : public TaskContext {
 
   // --- Running: each call is one journal run ---
   void Apply(const Record& record);
+  // An input that could not even be read as a record of its topic (a broken line of a file): dead-lettered as said.
+  void Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail);
   // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.
   void AdvanceReference(const ReferenceFact& fact);
   // A tick: moves the clock without a record.
@@ -116,6 +118,7 @@ class Task final : public TaskContext {
   uint32_t partitions() const override { return options_.partitions; }
   int64_t engine_time() const override { return engine_time_; }
   void AdvanceTime(int64_t received_at) override;
+  void JobAdded() override { jobs_possible_ = true; }
   uint64_t next_emission() const override { return emissions_; }
   void Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) override;
   void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
@@ -123,6 +126,8 @@ class Task final : public TaskContext {
  private:
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);
+  // The record is read: journal, counters, position.
+  void Take(const Record& record);
   void LoadProgress();
   v1::Marker NextMarker() const;
   void Move(State to);
@@ -139,6 +144,7 @@ class Task final : public TaskContext {
   RegistryCursor cursor_;
   int64_t engine_time_ = 0;
   uint64_t emissions_ = 0;
+  bool jobs_possible_ = true;          // false: a scan has found none since the last JobAdded
   std::vector<CommittedOffset> next_;  // by input topic of the stage
   std::vector<int64_t> beginnings_;    // likewise; used where next_ has nothing
   std::vector<v1::JournalRun> runs_;

@@ -63,6 +63,7 @@ void ScreenStage::AddJob(std::string_view certificate, std::string_view cause, v
   job.set_status(status);
   job.set_report_done(report_done);
   context.state().Put(key, job.SerializeAsString());
+  context.JobAdded();
 }
 
 bool ScreenStage::HasJobs(TaskContext& context) {
