@@ -62,6 +62,7 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
 void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   if (fact.topic != Topic::kCertificates || fact.certificate.empty()) return;
   context.state().Put(TableKey(Table::kJob, fact.certificate), fact.event_id + ",");
+  context.JobAdded();
 }
 
 void ToyStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
