@@ -157,6 +157,7 @@ class Lane {
   absl::Status ReadOn(uint32_t number, Opening& opening);
   absl::Status Judge(uint32_t number, Opening& opening);
   absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
+  absl::Status Overtaken(uint32_t number, Opening& opening, const absl::Status& why);
   absl::Status Verify(uint32_t number, Opening& opening);
   absl::Status FindBeginning(Opening& opening);
   absl::Status StepCatchingUp();
@@ -214,7 +215,7 @@ class Lane {
   std::map<uint32_t, std::unique_ptr<Store>> parked_;
   std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its store holds the changelog
   std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
-  std::set<uint32_t> rebuilt_;                         // since the assignment: once is enough
+  std::set<uint32_t> rebuilt_;                         // not committed since: a second time is hopeless
   bool answered_ = false;                              // inputs are unassigned, nothing is read
 
   // The commit under way.

@@ -109,10 +109,13 @@ absl::Status Lane::OpenNext(uint32_t number, Opening& opening) {
       ASSIGN_OR_RETURN(opening.bounds, log_.Bounds(ChangelogOf(number)));
       return ChooseStart(number, opening);
     }
-    case Opening::Phase::kWalk:
-      RETURN_IF_ERROR(log_.OpenChangelog(ChangelogOf(number), opening.position));
+    case Opening::Phase::kWalk: {
+      const absl::Status opened = log_.OpenChangelog(ChangelogOf(number), opening.position);
+      if (absl::IsDataLoss(opened)) return Overtaken(number, opening, opened);
+      RETURN_IF_ERROR(opened);
       opening.phase = Opening::Phase::kReading;
       return absl::OkStatus();
+    }
     case Opening::Phase::kReading:
       return ReadOn(number, opening);
     case Opening::Phase::kVerify:
@@ -181,17 +184,19 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
 absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
   if (opening.position < opening.bounds.high) {
     int64_t position = opening.position;
-    ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, log_.ReadChangelog(ChangelogOf(number), &position));
+    const absl::StatusOr<std::unique_ptr<RecordBatch>> batch = log_.ReadChangelog(ChangelogOf(number), &position);
+    if (absl::IsDataLoss(batch.status())) return Overtaken(number, opening, batch.status());
+    RETURN_IF_ERROR(batch.status());
     if (position == opening.position) {
       idle_ = true;  // an open transaction of an earlier owner: the broker ends it in time
       return absl::OkStatus();
     }
-    const absl::Status restored = opening.task->Restore(batch->records(), position);
+    const absl::Status restored = opening.task->Restore((*batch)->records(), position);
     if (absl::IsDataLoss(restored) && opening.from_zero) return restored;
     if (absl::IsDataLoss(restored)) return Rebuild(number, opening, ToStd(restored.message()));
     RETURN_IF_ERROR(restored);
     opening.position = position;
-    opening.records += batch->records().size();
+    opening.records += (*batch)->records().size();
     changelog_next_[number] = position;
     observer_.OnRestoreProgress(number, position, opening.bounds.high);
     return absl::OkStatus();
@@ -266,6 +271,13 @@ absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view w
   }
   opening = Opening{};
   return stores_.Discard(StoreName(number));
+}
+
+// Compaction removed what the walk stood on. It says nothing against a rebuild done before, and happens no more often
+// than the log moves.
+absl::Status Lane::Overtaken(uint32_t number, Opening& opening, const absl::Status& why) {
+  rebuilt_.erase(number);
+  return Rebuild(number, opening, ToStd(why.message()));
 }
 
 // A task that never ran begins at the oldest record of each input.

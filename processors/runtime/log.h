@@ -85,7 +85,8 @@ class Log {
 
   // --- Changelog (its own reader, no group) ---
   virtual absl::StatusOr<PartitionBounds> Bounds(TopicPartition changelog) = 0;
-  // Begins a read-committed walk from `from` (an offset >= bounds.low).
+  // Begins a read-committed walk from `from` (an offset >= bounds.low). Here and in ReadChangelog kDataLoss: the log
+  // does not have the offset any more, its low watermark has overtaken the walk.
   virtual absl::Status OpenChangelog(TopicPartition changelog, int64_t from) = 0;
   // The next committed records; `*position` is where the walk stands after them (past control records and aborted
   // ranges), so the caller knows the end when it reaches the high it asked for. Empty batch = wait.

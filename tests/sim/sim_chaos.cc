@@ -90,11 +90,14 @@ class Chaos {
     world_.worker(index).disk.Keep(StoreName(AnyTask()));
   }
 
+  // Once a world: a second one while the task is being rebuilt is rightly refused.
   void CorruptRead() {
+    if (corrupted_) return;
     const size_t index = AnyWorker();
     const std::string name = StoreName(AnyTask());
     if (world_.worker(index).disk.Has(name)) {
       world_.worker(index).disk.FailReads(name, 1 + static_cast<int64_t>(random_.Below(6)));
+      corrupted_ = true;
     }
   }
 
@@ -140,6 +143,7 @@ class Chaos {
 
   World& world_;
   Random& random_;
+  bool corrupted_ = false;
 };
 
 }  // namespace

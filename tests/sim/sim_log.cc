@@ -65,6 +65,10 @@ absl::StatusOr<PollResult> SimLog::Poll(size_t records_max, int64_t /*wait_us*/)
     fenced_ = false;
     seat_ = Seat::kJoining;
   }
+  // A further member may have come while this one was waiting for its assignment.
+  if (broker_.Heartbeat(options_.group, options_.instance, member_, clock_.now_us()) == Membership::kRebalancing) {
+    broker_.Rejoin(options_.group, options_.instance, clock_.now_us());
+  }
   const auto assignment = broker_.Assignment(options_.group, options_.instance, &generation_);
   if (!assignment) return result;
   held_ = *assignment;
@@ -220,7 +224,7 @@ absl::StatusOr<PartitionBounds> SimLog::Bounds(TopicPartition changelog) {
 
 absl::Status SimLog::OpenChangelog(TopicPartition changelog, int64_t from) {
   RETURN_IF_ERROR(Draw(Call::kOpenChangelog));
-  ZAOJING_CHECK(from >= broker_.Low(changelog));
+  if (from < broker_.Low(changelog)) return absl::DataLossError("offset out of range");
   changelogs_[changelog] = from;
   return absl::OkStatus();
 }
@@ -229,6 +233,7 @@ absl::StatusOr<std::unique_ptr<RecordBatch>> SimLog::ReadChangelog(TopicPartitio
   RETURN_IF_ERROR(Draw(Call::kReadChangelog));
   const auto walk = changelogs_.find(changelog);
   ZAOJING_CHECK(walk != changelogs_.end());
+  if (walk->second < broker_.Low(changelog)) return absl::DataLossError("offset out of range");
   auto batch = std::make_unique<ViewBatch>();
   batch->Add(broker_.Fetch(changelog, walk->second, kChangelogBatch, &walk->second));
   *position = walk->second;

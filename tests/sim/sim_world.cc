@@ -221,14 +221,20 @@ void World::PassTime(int64_t us) {
 }
 
 bool World::AllConsumed() const {
+  std::map<TopicPartition, int64_t> next;
+  for (const auto& worker : workers_) {
+    if (worker->lane == nullptr) continue;
+    for (const auto& [number, task] : worker->lane->tasks()) {
+      if (task->dirty() || task->HasJobs()) return false;
+      for (const CommittedOffset& position : task->positions()) next[position.at] = position.next;
+    }
+  }
   for (Topic topic : options_.inputs) {
     for (int32_t partition = 0; partition < options_.partitions; ++partition) {
       const TopicPartition at{topic, partition};
-      const auto committed = broker_.Offsets("screen", {&at, 1});
-      if (!committed.ok()) return false;
-      const int64_t from = std::max<int64_t>((*committed)[0].next, 0);
       int64_t position = 0;
-      if (!broker_.Fetch(at, from, 1, &position).empty() || position < broker_.High(at)) return false;
+      if (!next.contains(at) || !broker_.Fetch(at, next[at], 1, &position).empty()) return false;
+      if (position < broker_.High(at)) return false;
     }
   }
   return true;
@@ -237,15 +243,16 @@ bool World::AllConsumed() const {
 void World::Finish() {
   faults_.Heal();
   Trace("heal", 0, 0);
-  bool any = false;
-  for (const auto& worker : workers_) {
-    worker->paused = false;
-    any = any || worker->lane != nullptr;
-  }
-  if (!any) Start(workers_.empty() ? AddWorker() : 0);
+  for (const auto& worker : workers_) worker->paused = false;
   bool done = false;
   for (int round = 0; round < 4'000 && !done; ++round) {
     bool quiet = true;
+    bool any = false;
+    for (size_t i = 0; i < workers_.size(); ++i) {
+      if (workers_[i]->lane != nullptr && workers_[i]->lane->stopped()) Crash(i);
+      any = any || workers_[i]->lane != nullptr;
+    }
+    if (!any) Start(workers_.empty() ? AddWorker() : 0);
     for (size_t i = 0; i < workers_.size(); ++i) {
       for (int step = 0; step < 8; ++step) Step(i);
       const Lane* lane = workers_[i]->lane.get();
@@ -254,10 +261,6 @@ void World::Finish() {
     PassTime(quiet ? 10 * kStepMicros : limits::kSecond / 10);
     broker_.DeliverDelayed();
     done = quiet && broker_.delayed() == 0 && AllConsumed();
-    for (const auto& worker : workers_) {
-      if (!done || worker->lane == nullptr) continue;
-      for (const auto& [number, task] : worker->lane->tasks()) done = done && !task->HasJobs() && !task->dirty();
-    }
   }
   if (!done && violations_.empty()) Violation("no progress: inputs are left, and no fault is");
   for (size_t i = 0; i < workers_.size(); ++i) {
