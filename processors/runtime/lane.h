@@ -130,7 +130,8 @@ class Lane {
     PartitionBounds bounds;
     int64_t position = kNoOffset;  // of the walk through the changelog
     bool parked = false;           // the store was ours before the rebalance
-    bool from_zero = false;
+    bool had_marker = false;       // in the store, before the restore
+    bool from_zero = false;        // the store was empty
     uint64_t records = 0;
     std::unique_ptr<StoreIterator> scan;  // kVerify
     Digest digest;
@@ -215,7 +216,7 @@ class Lane {
   std::map<uint32_t, std::unique_ptr<Store>> parked_;
   std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its store holds the changelog
   std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
-  std::set<uint32_t> rebuilt_;                         // not committed since: a second time is hopeless
+  std::map<uint32_t, int> rebuilds_;                   // by task, since its last commit
   bool answered_ = false;                              // inputs are unassigned, nothing is read
 
   // The commit under way.

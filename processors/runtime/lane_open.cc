@@ -28,7 +28,7 @@ absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
     opening_.emplace(number, Opening{});
   }
   std::erase_if(parked_, [&](const auto& parked) { return !topics.contains(parked.first); });
-  rebuilt_.clear();
+  rebuilds_.clear();
   answered_ = false;
   Move(State::kOpening);
   return absl::OkStatus();
@@ -149,6 +149,7 @@ absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
   const absl::Status loaded = opening.task->LoadMarker();
   if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));
   RETURN_IF_ERROR(loaded);
+  opening.had_marker = opening.task->marker().has_value();
   opening.phase = Opening::Phase::kCommitted;
   return absl::OkStatus();
 }
@@ -231,12 +232,12 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
       opening.phase = Opening::Phase::kBeginnings;
       return absl::OkStatus();
   }
-  opening.phase = opening.from_zero ? Opening::Phase::kVerify : Opening::Phase::kReady;
+  opening.phase = opening.had_marker ? Opening::Phase::kReady : Opening::Phase::kVerify;
   return absl::OkStatus();
 }
 
-// A changelog that lost its beginning still ends in a good marker; only the digest of what was rebuilt tells. A store
-// that was restored before has been checked then, and the tail it reads now was compacted key by key.
+// A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
+// not say whose it is; only the digest tells. A store that had a marker was checked when it got its first one.
 absl::Status Lane::Verify(uint32_t number, Opening& opening) {
   if (opening.scan == nullptr) opening.scan = opening.task->Entries("");
   StoreIterator& scan = *opening.scan;
@@ -249,6 +250,7 @@ absl::Status Lane::Verify(uint32_t number, Opening& opening) {
   opening.scan.reset();
   const v1::Marker& marker = *opening.task->marker();
   if (opening.digest != Digest{marker.digest_high(), marker.digest_low()}) {
+    if (!opening.from_zero) return Rebuild(number, opening, "what was restored before is not this task's");
     return absl::DataLossError(
         absl::StrCat(StoreName(number), ": the state rebuilt from the changelog is not the one of commit ",
                      marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
@@ -257,11 +259,12 @@ absl::Status Lane::Verify(uint32_t number, Opening& opening) {
   return absl::OkStatus();
 }
 
-// Effect: the store is gone and the task begins again from the changelog alone; once an assignment.
+// Effect: the store is gone and the task begins again from the changelog alone. A disk that fails again and again is
+// not worked around for ever.
 absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view why) {
-  if (!rebuilt_.insert(number).second) {
-    return absl::DataLossError(
-        absl::StrCat(StoreName(number), ": a rebuild from the changelog did not help: ", ToAbsl(why)));
+  if (++rebuilds_[number] > limits::kRebuildsMax) {
+    return absl::DataLossError(absl::StrCat(StoreName(number), ": ", limits::kRebuildsMax,
+                                            " rebuilds did not help, replace the disk: ", ToAbsl(why)));
   }
   observer_.OnNotice(absl::StrCat(StoreName(number), ": store discarded, restoring from the changelog: ", ToAbsl(why)));
   if (opening.task != nullptr) {
@@ -276,7 +279,7 @@ absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view w
 // Compaction removed what the walk stood on. It says nothing against a rebuild done before, and happens no more often
 // than the log moves.
 absl::Status Lane::Overtaken(uint32_t number, Opening& opening, const absl::Status& why) {
-  rebuilt_.erase(number);
+  rebuilds_.erase(number);
   return Rebuild(number, opening, ToStd(why.message()));
 }
 
