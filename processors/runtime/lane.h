@@ -28,8 +28,9 @@
 //
 // Uncertain commit (kUnknown): a new producer of the same id fences the old one, so the broker has decided; the group's
 // committed metadata (progress token of each task) tells which way. All dirty tasks of the lane share the transaction:
-// all committed or none; a mixture is kDataLoss. A token that is neither ours nor the one before means that another
-// lane has taken the partition over: kFailedPrecondition, the supervisor restarts us.
+// all committed or none; a mixture is kDataLoss. A token that is neither ours nor the one before, or none at all, means
+// that another lane has taken the partition over or that the group does not know (yet): kFailedPrecondition, and the
+// restart finds the truth in the changelog.
 //
 // Why a lane never wipes a good store: a store is only ever behind (processors/state/store.h).
 #pragma once

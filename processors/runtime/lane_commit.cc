@@ -205,7 +205,8 @@ absl::Status Lane::DecideOutcome(const std::vector<CommittedOffset>& committed) 
       ZAOJING_CHECK(i < committed.size() && committed[i].at == offset.at);
       if (committed[i].metadata == offset.metadata) {
         ++ours;
-      } else if (committed[i].metadata == group_token_[offset.at]) {
+      } else if (committed[i].next != kNoOffset && committed[i].metadata == group_token_[offset.at]) {
+        // Without an offset nothing is known: coordinators have answered so while they were loading.
         ++before;
       }
       ++i;
@@ -213,7 +214,8 @@ absl::Status Lane::DecideOutcome(const std::vector<CommittedOffset>& committed) 
   }
   if (ours + before < i) {
     return absl::FailedPreconditionError(
-        "another lane took a partition over while our commit was uncertain; a restart restores what it committed");
+        "a commit is uncertain and the group's offsets are neither ours nor those before it (another lane took a "
+        "partition over, or they were reset); a restart finds the truth in the changelog");
   }
   if (ours > 0 && before > 0) {
     return absl::DataLossError("an uncertain transaction was committed in part: the broker broke its promise");
