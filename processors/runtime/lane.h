@@ -131,7 +131,7 @@ class Lane {
     PartitionBounds bounds;
     int64_t position = kNoOffset;  // of the walk through the changelog
     bool parked = false;           // the store was ours before the rebalance
-    bool had_marker = false;       // in the store, before the restore
+    bool vouched = false;          // the store was once checked as a whole
     bool from_zero = false;        // the store was empty
     uint64_t records = 0;
     std::unique_ptr<StoreIterator> scan;  // kVerify

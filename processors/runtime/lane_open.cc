@@ -149,7 +149,10 @@ absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
   const absl::Status loaded = opening.task->LoadMarker();
   if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));
   RETURN_IF_ERROR(loaded);
-  opening.had_marker = opening.task->marker().has_value();
+  const absl::StatusOr<bool> vouched = opening.task->Vouched();
+  if (absl::IsDataLoss(vouched.status())) return Rebuild(number, opening, ToStd(vouched.status().message()));
+  RETURN_IF_ERROR(vouched.status());
+  opening.vouched = *vouched;
   opening.phase = Opening::Phase::kCommitted;
   return absl::OkStatus();
 }
@@ -173,7 +176,7 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
   changelog_next_[number] = opening.position;
   opening.phase = Opening::Phase::kWalk;
   // A parked store whose last commit is the group's has missed nothing.
-  if (opening.parked && opening.task->marker()) {
+  if (opening.parked && opening.vouched && opening.task->marker()) {
     const std::string token = ProgressToken(*opening.task->marker());
     const bool same = std::all_of(opening.committed.begin(), opening.committed.end(),
                                   [&](const CommittedOffset& offset) { return offset.metadata == token; });
@@ -232,12 +235,12 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
       opening.phase = Opening::Phase::kBeginnings;
       return absl::OkStatus();
   }
-  opening.phase = opening.had_marker ? Opening::Phase::kReady : Opening::Phase::kVerify;
+  opening.phase = opening.vouched ? Opening::Phase::kReady : Opening::Phase::kVerify;
   return absl::OkStatus();
 }
 
 // A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
-// not say whose it is; only the digest tells. A store that had a marker was checked when it got its first one.
+// not say whose it is; only the digest tells. Once it is checked the store says so.
 absl::Status Lane::Verify(uint32_t number, Opening& opening) {
   if (opening.scan == nullptr) opening.scan = opening.task->Entries("");
   StoreIterator& scan = *opening.scan;
@@ -256,7 +259,7 @@ absl::Status Lane::Verify(uint32_t number, Opening& opening) {
                      marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
   }
   opening.phase = Opening::Phase::kReady;
-  return absl::OkStatus();
+  return opening.task->Vouch();
 }
 
 // Effect: the store is gone and the task begins again from the changelog alone. A disk that fails again and again is
@@ -288,8 +291,9 @@ absl::Status Lane::FindBeginning(Opening& opening) {
   const CommittedOffset& offset = opening.committed[opening.beginnings.size()];
   ASSIGN_OR_RETURN(const PartitionBounds bounds, log_.Bounds(offset.at));
   opening.beginnings.push_back({offset.at, bounds.low, ""});
-  if (opening.beginnings.size() == opening.committed.size()) opening.phase = Opening::Phase::kReady;
-  return absl::OkStatus();
+  if (opening.beginnings.size() < opening.committed.size()) return absl::OkStatus();
+  opening.phase = Opening::Phase::kReady;
+  return opening.task->Vouch();
 }
 
 absl::Status Lane::StepCatchingUp() {

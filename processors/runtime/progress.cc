@@ -41,7 +41,8 @@ absl::StatusOr<Restart> JudgeRestored(const Restored& restored) {
           "the changelog is not empty but holds no marker, and the group has no offsets: it is not this "
           "pipeline's, or its end is missing; name other topics, or delete and recreate the changelog");
     }
-    return Restart::kFresh;
+    // A store that has read something but never met a marker is not known to be ours.
+    return restored.from_zero ? Restart::kFresh : Restart::kRebuild;
   }
   if (!group_has) return Restart::kReset;
   const std::string token = ProgressToken(*restored.marker);

@@ -116,6 +116,23 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
   return absl::OkStatus();
 }
 
+std::string Task::Identity() const {
+  return absl::StrCat(ToAbsl(stage_.name()), "-", options_.task, "@", options_.cluster_id);
+}
+
+absl::StatusOr<bool> Task::Vouched() {
+  std::string whose;
+  ASSIGN_OR_RETURN(const bool present, store_->Get(kVouchedKey, &whose));
+  if (present && whose != Identity()) return absl::DataLossError(absl::StrCat("the store belongs to ", whose));
+  return present;
+}
+
+absl::Status Task::Vouch() {
+  ZAOJING_CHECK(life_ == State::kOpen);
+  const StateChange vouched{kVouchedKey, Identity()};
+  return store_->ApplyCommitted({&vouched, 1});
+}
+
 absl::Status Task::Start() {
   if (marker_) {
     const v1::Marker& marker = *marker_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/state/digest.h"
 #include "proto/check.h"
 #include "proto/ids.h"
 #include "proto/status_util.h"
@@ -38,6 +39,7 @@ class World::Observer final : public LaneObserver {
     ++world_.tally_.started;
     world_.owner_[task.task()] = index_;
     world_.Trace("started", index_, task.task());
+    CheckStore(task);
   }
   void OnTaskClosed(uint32_t task) override { world_.Trace("closed", index_, task); }
   void OnNotice(std::string_view line) override {
@@ -47,6 +49,19 @@ class World::Observer final : public LaneObserver {
   }
 
  private:
+  // No task may begin to judge on a store that is not what its marker says.
+  void CheckStore(const Task& task) {
+    MemoryStore& store = world_.workers_[index_]->disk.At(absl::StrCat("screen-", task.task()));
+    Digest digest;
+    for (auto entry = store.Seek(""); entry->Valid(); entry->Next()) {
+      if (entry->key()[0] != '\0') digest += EntryDigest(entry->key(), entry->value());
+    }
+    const Digest expected =
+        task.marker() ? Digest{task.marker()->digest_high(), task.marker()->digest_low()} : Digest{};
+    if (digest != expected)
+      world_.Violation(absl::StrCat("task ", task.task(), " started on a store that is not its marker's"));
+  }
+
   World& world_;
   const size_t index_;
 };
