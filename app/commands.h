@@ -11,4 +11,6 @@ inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitRejected = 3;
 
+void AddImport(CLI::App& app, int* exit_code);
+
 }  // namespace zaojing

@@ -48,10 +48,16 @@ inline constexpr int64_t kFlushIntervalMax = 30 * kSecond;  // store flushed at 
 inline constexpr uint64_t kFlushRecordsMax = 500'000;       // or after so many changelog records
 inline constexpr int64_t kTransactionTimeout = 10 * kSecond;
 inline constexpr int64_t kSessionTimeout = 10 * kSecond;
-inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;  // a lane stuck in one call for so long is ended
-inline constexpr int64_t kRetryBackoff = 5'000;            // between two tries of an unavailable call
-inline constexpr int64_t kRetryDeadline = 60 * kSecond;    // longer than any failover: then the supervisor
-inline constexpr int64_t kAbortBackoffMin = 20'000;        // after an aborted transaction, doubled in a row
+inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane stuck in one call for so long is ended
+inline constexpr size_t kStoreWriteBufferBytesMin = 1 * 1024 * 1024;  // memtable of one task, whatever the budget
+inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
+inline constexpr int kStoreOpenFilesMax = 512;              // file descriptors of one task
+inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;  // one question to the broker
+inline constexpr int64_t kCommitSlow = 2 * kSecond;         // a commit slower than this may have been sent twice
+inline constexpr int64_t kRetryBackoff =
+    5'000;  // also librdkafka's: its default of 100 ms is paid on most transactions
+inline constexpr int64_t kRetryDeadline = 60 * kSecond;  // longer than any failover: then the supervisor
+inline constexpr int64_t kAbortBackoffMin = 20'000;      // after an aborted transaction, doubled in a row
 inline constexpr int64_t kAbortBackoffMax = 1 * kSecond;
 inline constexpr int kAbortsInRowMax = 16;
 inline constexpr int64_t kIdleWait = 2'000;                           // a poll waits so long when nothing was ready
@@ -64,6 +70,7 @@ inline constexpr double kDeadLetterBreakerShare = 0.5;  // more bad than this: s
 
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
+static_assert(kCommitSlow < kTransactionTimeout && kBrokerCallTimeout < kWatchdogTimeout, "answers before verdicts");
 static_assert(kTransactionTimeout < kWatchdogTimeout, "the broker's verdict comes before ours");
 static_assert(kTransactionTimeout < kRetryDeadline, "an open transaction of a dead owner ends while we wait");
 static_assert(kTransactionRecordsMax >= 10 * kPollRecordsMax, "a batch never fills a transaction");

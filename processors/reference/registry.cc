@@ -5,7 +5,6 @@
 
 #include "ingest/decoder.h"
 #include "proto/check.h"
-#include "proto/china_time.h"
 
 namespace zaojing {
 namespace {
@@ -86,8 +85,7 @@ void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
   entry.received_at = certificate.received_at();
-  // The first day roll at which the instant has come.
-  const auto due = [&](int64_t at) { due_.insert({ChinaDay(at - 1) + 1, certificate.number(), fact.position}); };
+  const auto due = [&](int64_t at) { due_.insert({at, certificate.number(), fact.position}); };
   if (entry.effective_at > entry.received_at) due(entry.effective_at);
   if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
     if (entry.valid_from > entry.received_at) due(entry.valid_from);
@@ -139,16 +137,10 @@ std::optional<CertificateView> Registry::Find(std::string_view number, int64_t a
   return ViewOf(first, last, at);
 }
 
-void Registry::Due(int64_t after_day, int64_t to_day, RegistryCursor cursor,
+void Registry::Due(int64_t after, int64_t until, RegistryCursor cursor,
                    const std::function<void(std::string_view)>& visit) const {
-  std::string_view previous;
-  int64_t previous_day = 0;
-  for (auto entry = due_.lower_bound({after_day + 1, "", -1}); entry != due_.end() && entry->day <= to_day; ++entry) {
-    if (entry->position >= cursor.certificates) continue;
-    if (entry->day == previous_day && entry->number == previous) continue;
-    previous = entry->number;
-    previous_day = entry->day;
-    visit(entry->number);
+  for (auto entry = due_.lower_bound({after + 1, "", -1}); entry != due_.end() && entry->at <= until; ++entry) {
+    if (entry->position < cursor.certificates) visit(entry->number);
   }
 }
 

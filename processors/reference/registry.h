@@ -88,9 +88,9 @@ class Registry {
   // earliest effective one stands as not yet valid.
   std::optional<CertificateView> Find(std::string_view number, int64_t at, RegistryCursor cursor) const;
 
-  // Visits the certificates, in number order within a day, whose view can change by the mere passing of time in
-  // (after_day, to_day]: expiries and effects dated ahead. Days are China days (ChinaDay below).
-  void Due(int64_t after_day, int64_t to_day, RegistryCursor cursor,
+  // Visits the certificates whose view can change by the mere passing of time in (after, until]: expiries and effects
+  // dated ahead, in order of the instant; one with several such instants is visited for each.
+  void Due(int64_t after, int64_t until, RegistryCursor cursor,
            const std::function<void(std::string_view number)>& visit) const;
 
   // The newest heartbeat before the cursor: registry_as_of; nullopt when none was seen.
@@ -103,7 +103,7 @@ class Registry {
     size_t operator()(std::string_view bytes) const { return Hash64(bytes); }
   };
   struct DueEntry {
-    int64_t day;
+    int64_t at;
     std::string number;
     int64_t position;  // of the fact that brought it
     friend auto operator<=>(const DueEntry&, const DueEntry&) = default;

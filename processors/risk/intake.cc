@@ -63,7 +63,10 @@ IntakeResult TakeIn(const v1::Complaint& complaint, int64_t week, const Personal
       return result;
     }
     view.set_week(before.week());
-    if (!SameCount(before, view)) {
+    if (SameCount(before, view)) {
+      // Nothing counted has changed: the evidence stays the record that was counted.
+      view.set_event_id(before.event_id());
+    } else {
       if (before.counted()) result.removed = before;
       if (view.counted()) result.added = view;
     }

@@ -1,4 +1,6 @@
 // The fan-out half of the screen stage: reference changes and day rolls become jobs, jobs become slices.
+#include <charconv>
+
 #include "ingest/decoder.h"
 #include "processors/screen/screen_stage.h"
 #include "processors/state/tables.h"
@@ -20,19 +22,22 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
 }
 
 void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
-  const int64_t from_day = ChinaDay(before);
-  const int64_t to_day = ChinaDay(after);
-  if (before == 0 || from_day == to_day) return;
+  if (before != 0 && ChinaDay(before) == ChinaDay(after)) return;
+  const std::string key = TableKey(Table::kDates, "");
+  int64_t rolled_to = after;
+  if (const auto stored = context.state().Get(key)) {
+    std::from_chars(stored->data(), stored->data() + stored->size(), rolled_to);
+  }
+  context.state().Put(key, std::to_string(after));
   const Registry& registry = context.registry();
   const RegistryCursor cursor = context.cursor();
-  registry.Due(from_day, to_day, cursor, [&](std::string_view number) {
-    const std::optional<CertificateView> then = registry.Find(number, before, cursor);
+  registry.Due(rolled_to, after, cursor, [&](std::string_view number) {
     const std::optional<CertificateView> now = registry.Find(number, after, cursor);
-    const bool was_valid = FindingOf(then) == v1::FINDING_VALID;
+    const bool was_valid = FindingOf(registry.Find(number, rolled_to, cursor)) == v1::FINDING_VALID;
     const bool adverse = was_valid && FindingOf(now) != v1::FINDING_VALID;
     if (adverse || HasListings(number, context)) {
-      // An expiry is the same fact as the validity it ends; the day keeps the two causes apart.
-      const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(ChinaDay(now->since))});
+      // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.
+      const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(now->since)});
       AddJob(number, cause, now->status, adverse, context);
     }
   });

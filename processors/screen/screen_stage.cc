@@ -61,16 +61,16 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   }
 }
 
-ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, v1::Scene scene,
+ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const Occasion& occasion,
                                           const TaskContext& context) const {
   const int64_t now = context.engine_time();
   const RegistryCursor cursor = context.cursor();
-  Question question;
-  question.scene = scene;
+  Judgement judgement;
+  Question& question = judgement.question;
+  question.scene = occasion.scene;
   question.made_at = claim.made_at();
   question.shipment_proven = claim.shipment_proven();
-
-  Judgement judgement;
+  judgement.decisive_fact = occasion.cause;
   const CertificateNumber number = ParseCertificateNumber(claim.certificate_number());
   const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
   if (number.digits.empty()) {
@@ -82,7 +82,7 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, v1::Sce
     question.finding = FindingOf(view);
     if (view) {
       question.finding_since = view->since;
-      judgement.fact = view->fact;
+      judgement.decisive_fact = view->fact->event_id;
       judgement.certificate_version = view->fact->version;
     }
   }
@@ -92,66 +92,55 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, v1::Sce
 
 void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
                          TaskContext& context, Reach& reach) {
-  const Judgement judgement = Judge(next, occasion.scene, context);
-  const v1::DecisionRow& row = *judgement.row;
-  if (row.reason() == v1::REASON_REGISTRY_STALE) {
-    AnswerWithoutRegistry(occasion, before, next, judgement, context);
+  const Judgement answer = Judge(next, occasion, context);
+  // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
+  const bool asked = !occasion.lookup_id.empty();
+  if (asked && answer.row->action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
+  if (answer.row->reason() == v1::REASON_REGISTRY_STALE) {
+    KeepStanding(before, answer, next);
+    if (asked) EmitVerdict(occasion, next, answer, context);
+    WriteListing(occasion, before, next, context.state());
     return;
   }
-  next.set_action(row.action());
-  next.set_reason(row.reason());
-  next.set_row(row.id());
-  if (row.action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
-
-  const bool same_answer =
-      before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
-  // The fact that made the difference stays until the answer changes: later facts that change nothing are not
-  // causes.
-  if (same_answer) {
-    next.set_decisive_fact(before->decisive_fact());
-  } else {
-    next.set_decisive_fact(judgement.fact != nullptr ? judgement.fact->event_id : std::string(occasion.cause));
+  // The look-up is answered for its own scene; what stands for goods on sale is judged as on sale, whatever was asked.
+  Judgement standing = answer;
+  if (next.on_sale()) {
+    standing.question.scene = v1::SCENE_ON_SALE;
+    standing.row = &table_.Decide(standing.question);
   }
+  next.set_action(standing.row->action());
+  next.set_reason(standing.row->reason());
+  next.set_row(standing.row->id());
+  const bool same =
+      before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
+  // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
+  next.set_decisive_fact(same ? before->decisive_fact() : std::string(answer.decisive_fact));
   const v1::Action in_force = before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED;
   next.set_in_force(next.on_sale() ? next.action() : in_force);
 
-  const bool changed = before != nullptr && !same_answer;
-  const bool asked = !occasion.lookup_id.empty();
-  if (changed || (asked && (options_.every_verdict || next.action() == v1::ACTION_BLOCK))) {
-    EmitVerdict(occasion, next, judgement, context);
+  const bool changed = before != nullptr && !same;
+  if (changed || (asked && (options_.every_verdict || answer.row->action() == v1::ACTION_BLOCK))) {
+    EmitVerdict(occasion, next, answer, context);
   }
-  if (next.on_sale() && next.in_force() != in_force) {
+  if (next.in_force() != in_force) {
     if (next.action() == v1::ACTION_BLOCK) {
-      EmitTakedown(occasion, next, judgement, v1::INSTRUCTION_TAKE_DOWN, context);
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_TAKE_DOWN, context);
     } else if (next.action() == v1::ACTION_REVIEW) {
-      EmitTakedown(occasion, next, judgement, v1::INSTRUCTION_REVIEW_REQUESTED, context);
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
     } else if (in_force != v1::ACTION_UNSPECIFIED) {
-      EmitTakedown(occasion, next, judgement, v1::INSTRUCTION_LIFT, context);
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_LIFT, context);
     }
     Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
 }
 
-void ScreenStage::AnswerWithoutRegistry(const Occasion& occasion, const v1::ListingState* before,
-                                        v1::ListingState& next, const Judgement& judgement, TaskContext& context) {
-  v1::ListingState answer = next;
-  answer.set_action(judgement.row->action());
-  answer.set_reason(judgement.row->reason());
-  answer.set_row(judgement.row->id());
-  answer.set_decisive_fact(std::string(occasion.cause));
-  if (!occasion.lookup_id.empty()) EmitVerdict(occasion, answer, judgement, context);
-  // An outage of ours is no finding about the goods: standing answers and instructions stay as they were.
-  if (before == nullptr) {
-    next = answer;
-  } else {
-    next.set_action(before->action());
-    next.set_reason(before->reason());
-    next.set_row(before->row());
-    next.set_decisive_fact(before->decisive_fact());
-    next.set_in_force(before->in_force());
-  }
-  WriteListing(occasion, before, next, context.state());
+void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next) {
+  next.set_action(before != nullptr ? before->action() : answer.row->action());
+  next.set_reason(before != nullptr ? before->reason() : answer.row->reason());
+  next.set_row(before != nullptr ? before->row() : answer.row->id());
+  next.set_decisive_fact(before != nullptr ? before->decisive_fact() : std::string(answer.decisive_fact));
+  next.set_in_force(before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED);
 }
 
 void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach) {
@@ -195,12 +184,12 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& 
   verdict_.set_certificate_number(state.certificate_number());
   verdict_.set_certificate_version(std::string(judgement.certificate_version));
   verdict_.set_scene(occasion.scene);
-  verdict_.set_action(state.action());
-  verdict_.set_reason(state.reason());
-  verdict_.set_row(state.row());
+  verdict_.set_action(judgement.row->action());
+  verdict_.set_reason(judgement.row->reason());
+  verdict_.set_row(judgement.row->id());
   verdict_.set_legal_basis(judgement.row->legal_basis());
   verdict_.set_modality(judgement.row->modality());
-  verdict_.set_decisive_fact(state.decisive_fact());
+  verdict_.set_decisive_fact(std::string(judgement.decisive_fact));
   verdict_.set_registry_position(context.cursor().certificates);
   verdict_.set_registry_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));
   verdict_.set_rules(rules_name_);

@@ -52,8 +52,9 @@ class ScreenStage final : public Stage {
  private:
   // An answer with what it rests on.
   struct Judgement {
+    Question question;
     const v1::DecisionRow* row = nullptr;
-    const CertificateFact* fact = nullptr;  // null when the registry has none
+    std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     std::string_view certificate_version;
   };
   // What one slice did, for its signal.
@@ -74,7 +75,7 @@ class ScreenStage final : public Stage {
     v1::Scene scene = v1::SCENE_UNSPECIFIED;
   };
 
-  Judgement Judge(const v1::ListingState& claim, v1::Scene scene, const TaskContext& context) const;
+  Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
   // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
   // `reach`.
   void Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next, TaskContext& context,
@@ -82,9 +83,9 @@ class ScreenStage final : public Stage {
   static void Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach);
   void WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
                     TaskState& state);
-  // The registry is stale or empty: REVIEW for whoever asked, and nothing else changes.
-  void AnswerWithoutRegistry(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
-                             const Judgement& judgement, TaskContext& context);
+  // The registry is stale or empty. An outage of ours is no finding about the goods: standing answers and instructions
+  // stay as they were.
+  static void KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next);
   void JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach);
   void EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
                    TaskContext& context);

@@ -6,6 +6,7 @@
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
 //   'I'   index     screen  certificate number (16), look-up key    empty
 //   'J'   job       screen  certificate number                      FanoutJob
+//   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
 //   'C'   case      risk    source '\0' case number                 CaseState
 //   'S'   series    risk    rule id '\0' subject                    SeriesState
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
@@ -26,6 +27,7 @@ enum class Table : char {
   kListing = 'L',
   kIndex = 'I',
   kJob = 'J',
+  kDates = 'D',
   kCase = 'C',
   kSeries = 'S',
   kEpisode = 'E',

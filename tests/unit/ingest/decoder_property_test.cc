@@ -35,6 +35,17 @@ std::string Mutated(std::string bytes) {
   return bytes;
 }
 
+// The generated parser is the truth: what it refuses is unparsable, what it reads is what the decoder must have read.
+template <typename Event>
+void CheckAgainstTheParser(const std::string& bytes, const DecodeResult& result, const Event& decoded) {
+  Event parsed;
+  const bool parses = parsed.ParseFromString(bytes);
+  const bool refused = result.has_value() && (result->reason == v1::DEAD_LETTER_REASON_UNPARSABLE ||
+                                              result->reason == v1::DEAD_LETTER_REASON_BAD_UTF8);
+  RC_ASSERT(parses == !refused);
+  if (parses) RC_ASSERT(parsed.SerializeAsString() == decoded.SerializeAsString());
+}
+
 template <typename Event>
 void CheckMutations(const Event& sample) {
   const std::string key = samples::KeyOf(sample);
@@ -55,6 +66,7 @@ void CheckMutations(const Event& sample) {
   } else {
     RC_ASSERT(fresh.SerializeAsString() == reused.SerializeAsString());
   }
+  CheckAgainstTheParser(bytes, first, fresh);
 }
 
 RC_GTEST_PROP(DecoderProperty, LookupsSurviveMutation, ()) { CheckMutations(samples::Lookup()); }

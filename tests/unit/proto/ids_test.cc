@@ -10,8 +10,6 @@
 namespace zaojing {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 // Breaks: another hash, another length prefix or another cut, which would rename every alert and take-down
 // already issued. Seen against SHA-256 computed with Python's hashlib over big-endian 32-bit lengths and the
 // fields.
@@ -19,7 +17,7 @@ TEST(MakeId, MatchesVectorsComputedElsewhere) {
   EXPECT_EQ(MakeId({}), "e3b0c44298fc1c149afbf4c8996fb924");
   EXPECT_EQ(MakeId({"rule", "subject"}), "e32c333bf80a95c5b304a716255abada");
   EXPECT_EQ(MakeId({"早警"}), "dd6f84cd933b42eafc8943f7085a98f8");
-  EXPECT_EQ(MakeId({"a\0b"sv}), "874d47ad1d1fd334589a274787b0bfd4");
+  EXPECT_EQ(MakeId({std::string_view("a\0b", 3)}), "874d47ad1d1fd334589a274787b0bfd4");
 }
 
 // Breaks: fields joined without their lengths, so that two different facts share an id. Seen on a moved
