@@ -95,7 +95,7 @@ absl::Status Lane::Step() {
     return absl::OkStatus();
   }
   const bool asked = stop_requested_.load(std::memory_order_relaxed);
-  if (asked && (ending_ == Ending::kNone || ending_ == Ending::kRevoked)) ending_ = Ending::kStop;
+  if (asked && ending_ == Ending::kNone) ending_ = Ending::kStop;  // what is revoked or lost ends as such first
   absl::Status status = Dispatch();
   if (status.ok()) {
     unavailable_since_us_ = 0;

@@ -82,7 +82,8 @@ absl::Status Lane::StepProduce() {
       status = log_.Produce({&unit.journal, 1});
       break;
   }
-  if (absl::IsAborted(status)) return Aborted(status);
+  // Part of the records may be queued already, so the same call cannot be made again.
+  if (absl::IsAborted(status) || absl::IsUnavailable(status)) return Aborted(status);
   RETURN_IF_ERROR(status);
   if (++step_in_commit_ == 3 * pending_.size()) Move(State::kSendOffsets);
   return absl::OkStatus();

@@ -71,7 +71,8 @@ class Log {
   // uncertain commit is resolved: afterwards Committed() tells whether it happened.
   virtual absl::Status InitProducer() = 0;
   virtual absl::Status Begin() = 0;
-  // Effect: queued for the open transaction. kAborted: the transaction is lost.
+  // Effect: queued for the open transaction. kAborted: the transaction is lost; so it is on kUnavailable, when part of
+  // the records may be in.
   virtual absl::Status Produce(std::span<const OutputRecord> records) = 0;
   // Effect: the offsets ride on the transaction, fenced by the group generation captured at assignment.
   // kAborted: generation over. REQUIRES at least one offset.
