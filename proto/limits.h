@@ -38,8 +38,9 @@ inline constexpr size_t kPlatformsMax = 256;
 // Tasks and lanes.
 inline constexpr int kTasksPerLaneMax = 8;
 inline constexpr int kPartitionsMax = 1024;
-inline constexpr size_t kPollRecordsMax = 20'000;   // records of one step
-inline constexpr size_t kSliceListingsMax = 2'000;  // listings judged in one slice
+inline constexpr size_t kPollRecordsMax = 20'000;    // records of one step
+inline constexpr size_t kSliceListingsMax = 2'000;   // listings judged in one slice
+inline constexpr size_t kVerifyEntriesMax = 50'000;  // entries digested in one step after a rebuild
 inline constexpr size_t kTransactionRecordsMax = 400'000;
 inline constexpr size_t kTransactionBytesMax = 64 * 1024 * 1024;  // overlay and outputs together
 inline constexpr int64_t kCommitIntervalMax = 1 * kSecond;
@@ -53,7 +54,16 @@ inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
 inline constexpr int kStoreOpenFilesMax = 512;              // file descriptors of one task
 inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;  // one question to the broker
 inline constexpr int64_t kCommitSlow = 2 * kSecond;         // a commit slower than this may have been sent twice
-inline constexpr int64_t kRetryBackoff = 5'000;             // the default of 100 ms is paid on most transactions
+inline constexpr int64_t kRetryBackoff =
+    5'000;  // also librdkafka's: its default of 100 ms is paid on most transactions
+inline constexpr int64_t kRetryDeadline = 60 * kSecond;  // longer than any failover: then the supervisor
+inline constexpr int64_t kAbortBackoffMin = 20'000;      // after an aborted transaction, doubled in a row
+inline constexpr int64_t kAbortBackoffMax = 1 * kSecond;
+inline constexpr int kAbortsInRowMax = 16;
+inline constexpr int64_t kIdleWait = 2'000;                           // a poll waits so long when nothing was ready
+inline constexpr size_t kCommitBytes = kTransactionBytesMax / 4 * 3;  // commit early when so much is pending
+inline constexpr size_t kCommitRecords = kTransactionRecordsMax / 4 * 3;
+inline constexpr int kRebuildsMax = 3;  // of one task without a commit between
 inline constexpr int kCrashesBeforeBlame = 3;
 inline constexpr uint64_t kDeadLetterBreakerMin = 100;  // the breaker looks only at batches with so many
 inline constexpr double kDeadLetterBreakerShare = 0.5;  // more bad than this: stop, the schema is wrong
@@ -62,6 +72,7 @@ static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal siz
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
 static_assert(kCommitSlow < kTransactionTimeout && kBrokerCallTimeout < kWatchdogTimeout, "answers before verdicts");
 static_assert(kTransactionTimeout < kWatchdogTimeout, "the broker's verdict comes before ours");
+static_assert(kTransactionTimeout < kRetryDeadline, "an open transaction of a dead owner ends while we wait");
 static_assert(kTransactionRecordsMax >= 10 * kPollRecordsMax, "a batch never fills a transaction");
 
 }  // namespace zaojing::limits

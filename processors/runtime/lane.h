@@ -4,14 +4,17 @@
 // Step() does at most one log or store interaction and returns; the loop is the caller's, so one thread can step many
 // lanes (simulator) or one (a worker). No call blocks longer than its log's bound.
 //
-//   kInit ─InitProducer─▶ kIdle ─Assigned─▶ kOpening ─▶ kRestoring ─Assign─▶ kCatchingUp ─▶ kRunning ◀────────┐
+//   kInit ─InitProducer─▶ kIdle ─Assigned─▶ kOpening ─▶ kRestoring ─▶ kCatchingUp ─Assign─▶ kRunning ◀────────┐
 //                          ▲                                                                  │  commit due     │
 //                          │                                        kBegin ─▶ kProduce ─▶ kSendOffsets ─▶ kCommit ─▶ kApply
 //                          │                                          │ kAborted            │              │ kUnknown
 //                          │                                          ▼                     ▼              ▼
 //                          │                                       kAbort ─rewind─▶ kRunning           kResolve ─▶ kApply or rewind
 //                          └─Unassign─ kRevoking ◀─ Revoked (commit first) / Lost (drop) in any state      any fatal ─▶ kFailed
-//   Stop(): commit what is pending, flush, unassign, kStopped.
+//   RequestStop(): commit what is pending, flush, unassign, kStopped. The legal moves are asserted (lane.cc).
+//
+// kAssigned is answered at once with no positions; while stores are restored and references caught up, polls see
+// only membership events. Inputs are assigned when every task may judge.
 //
 // Crash table (what a kill at each point leaves, and what the next start does); each row is a test of that name in
 // tests/sim/crash_table_test.cc:
@@ -24,14 +27,16 @@
 //   AfterFlush                committed                         the commit        nothing to restore
 //
 // Uncertain commit (kUnknown): a new producer of the same id fences the old one, so the broker has decided; the group's
-// committed metadata (marker sequence of each task) tells which way. All dirty tasks of the lane share the transaction:
-// all committed or none; a mixture is kDataLoss.
+// committed metadata (progress token of each task) tells which way. All dirty tasks of the lane share the transaction:
+// all committed or none; a mixture is kDataLoss. A token that is neither ours nor the one before, or none at all, means
+// that another lane has taken the partition over or that the group does not know (yet): kFailedPrecondition, and the
+// restart finds the truth in the changelog.
 //
 // Why a lane never wipes a good store: a store is only ever behind (processors/state/store.h).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -54,6 +59,7 @@ struct LaneOptions {
   uint32_t partitions = 8;                                  // P of the deployment; risk runs with 1
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
+  size_t slice_listings_max = limits::kSliceListingsMax;
   size_t cache_bytes_max = 64 << 20;  // per task
 };
 
@@ -113,7 +119,120 @@ class Lane {
   int64_t step_started_us() const;
 
  private:
-  // (implementation's own)
+  // Why the assignment ends.
+  enum class Ending : uint8_t { kNone, kRevoked, kLost, kStop };
+  // One task on its way from assigned to started.
+  struct Opening {
+    enum class Phase : uint8_t { kStore, kCommitted, kBounds, kWalk, kReading, kVerify, kBeginnings, kReady };
+    Phase phase = Phase::kStore;
+    std::unique_ptr<Task> task;
+    std::vector<CommittedOffset> committed;
+    std::vector<CommittedOffset> beginnings;
+    PartitionBounds bounds;
+    int64_t position = kNoOffset;  // of the walk through the changelog
+    bool parked = false;           // the store was ours before the rebalance
+    bool vouched = false;          // the store was once checked as a whole
+    bool from_zero = false;        // the store was empty
+    uint64_t records = 0;
+    std::unique_ptr<StoreIterator> scan;  // kVerify
+    Digest digest;
+  };
+  struct Pending {
+    uint32_t task = 0;
+    CommitUnit unit;
+  };
+
+  void Move(State to);
+  absl::Status Dispatch();
+  absl::Status Fail(absl::Status status);
+  absl::Status StepIdle();
+  absl::Status StepRunning();
+  absl::Status StepRevoking();
+
+  // lane_open.cc
+  absl::Status OnAssigned(const std::vector<TopicPartition>& partitions);
+  absl::Status StepOpening();
+  absl::Status PollMembership(bool* ended);
+  absl::Status OpenNext(uint32_t number, Opening& opening);
+  absl::Status OpenStore(uint32_t number, Opening& opening);
+  absl::Status ChooseStart(uint32_t number, Opening& opening);
+  absl::Status ReadOn(uint32_t number, Opening& opening);
+  absl::Status Judge(uint32_t number, Opening& opening);
+  absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
+  absl::Status Overtaken(uint32_t number, Opening& opening, const absl::Status& why);
+  absl::Status Verify(uint32_t number, Opening& opening);
+  absl::Status FindBeginning(Opening& opening);
+  absl::Status StepCatchingUp();
+
+  // lane.cc: running
+  bool CommitDue();
+  absl::Status PollInputs();
+  absl::Status PollReferences();
+  bool AdvanceTasks();
+  bool RunSlices();
+  bool FlushDue();
+  absl::Status FlushNext();
+  bool dirty() const;
+  void Worked();
+  std::vector<CommittedOffset> AllPositions() const;
+  TopicPartition ChangelogOf(uint32_t task) const;
+  std::string StoreName(uint32_t task) const;
+
+  // lane_commit.cc
+  absl::Status StepBegin();
+  absl::Status StepProduce();
+  absl::Status StepSendOffsets();
+  absl::Status StepCommit();
+  absl::Status StepApply();
+  absl::Status StepAbort();
+  absl::Status StepResolve();
+  absl::Status Aborted(const absl::Status& why);
+  absl::Status CheckDeadLetters() const;
+  absl::Status DecideOutcome(const std::vector<CommittedOffset>& committed);
+  void DropAll();
+
+  const LaneOptions options_;
+  Stage& stage_;
+  Log& log_;
+  StoreFactory& stores_;
+  ReferenceFeed& references_;
+  Clock& clock_;
+  LaneObserver& observer_;
+
+  State state_ = State::kInit;
+  Ending ending_ = Ending::kNone;
+  std::atomic<bool> stop_requested_ = false;
+  std::atomic<int64_t> step_started_us_ = 0;
+  int64_t now_us_ = 0;         // when this Step began
+  int64_t not_before_us_ = 0;  // backoff
+  int64_t unavailable_since_us_ = 0;
+  bool idle_ = false;
+  uint32_t turn_ = 0;
+  uint32_t quiet_turns_ = 0;
+
+  Registry registry_;
+  std::string cluster_id_;
+  std::map<uint32_t, std::unique_ptr<Task>> tasks_;
+  std::map<uint32_t, Opening> opening_;
+  std::map<uint32_t, std::unique_ptr<Store>> parked_;
+  std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its store holds the changelog
+  std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
+  std::map<uint32_t, int> rebuilds_;                   // by task, since its last commit
+  bool answered_ = false;                              // inputs are unassigned, nothing is read
+
+  // The commit under way.
+  std::vector<Pending> pending_;
+  size_t step_in_commit_ = 0;  // part being produced, unit being applied
+  bool aborted_at_log_ = false;
+  bool renewed_ = false;  // kResolve: the new producer stands
+  int aborts_in_row_ = 0;
+  bool drained_ = false;         // the last poll brought less than was asked for
+  uint64_t inputs_pending_ = 0;  // applied since the last commit
+  int64_t dirty_since_us_ = 0;   // 0 = clean
+  int64_t commit_began_us_ = 0;
+  std::set<uint32_t> unflushed_;
+  int64_t flushed_us_ = 0;
+  uint64_t changelog_unflushed_ = 0;  // records
 };
 
 }  // namespace zaojing

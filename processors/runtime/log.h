@@ -29,7 +29,7 @@ inline constexpr int64_t kNoOffset = -1;
 struct CommittedOffset {
   TopicPartition at;
   int64_t next = kNoOffset;  // next offset to read; kNoOffset = the group has none for the partition
-  std::string metadata;      // as sent; the lane writes "<marker sequence>"
+  std::string metadata;      // as sent; the lane writes the progress token (progress.h)
 };
 
 // What one Poll brought. Assignment events come alone and must be answered before the next Poll.
@@ -59,7 +59,8 @@ class Log {
   // Up to `records_max` records, waiting up to `wait_us` when nothing is ready. kUnavailable: try again;
   // kFailedPrecondition: fenced or missing rights.
   virtual absl::StatusOr<PollResult> Poll(size_t records_max, int64_t wait_us) = 0;
-  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before.
+  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before. With no
+  // positions it answers kAssigned and reads nothing yet: a lane restores first and polls for membership meanwhile.
   virtual absl::Status Assign(std::span<const CommittedOffset> positions) = 0;
   virtual absl::Status Unassign() = 0;
   // The group's stable offsets; waits for a pending transaction of an earlier owner. kUnavailable while that pends.
@@ -70,7 +71,8 @@ class Log {
   // uncertain commit is resolved: afterwards Committed() tells whether it happened.
   virtual absl::Status InitProducer() = 0;
   virtual absl::Status Begin() = 0;
-  // Effect: queued for the open transaction. kAborted: the transaction is lost.
+  // Effect: queued for the open transaction. kAborted: the transaction is lost; so it is on kUnavailable, when part of
+  // the records may be in.
   virtual absl::Status Produce(std::span<const OutputRecord> records) = 0;
   // Effect: the offsets ride on the transaction, fenced by the group generation captured at assignment.
   // kAborted: generation over. REQUIRES at least one offset.
@@ -84,7 +86,8 @@ class Log {
 
   // --- Changelog (its own reader, no group) ---
   virtual absl::StatusOr<PartitionBounds> Bounds(TopicPartition changelog) = 0;
-  // Begins a read-committed walk from `from` (an offset >= bounds.low).
+  // Begins a read-committed walk from `from` (an offset >= bounds.low). Here and in ReadChangelog kDataLoss: the log
+  // does not have the offset any more, its low watermark has overtaken the walk.
   virtual absl::Status OpenChangelog(TopicPartition changelog, int64_t from) = 0;
   // The next committed records; `*position` is where the walk stands after them (past control records and aborted
   // ranges), so the caller knows the end when it reaches the high it asked for. Empty batch = wait.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/progress.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/ids.h"
@@ -113,6 +114,23 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
   RETURN_IF_ERROR(store_->ApplyCommitted(changes));
   if (newest) marker_ = std::move(newest);
   return absl::OkStatus();
+}
+
+std::string Task::Identity() const {
+  return absl::StrCat(ToAbsl(stage_.name()), "-", options_.task, "@", options_.cluster_id);
+}
+
+absl::StatusOr<bool> Task::Vouched() {
+  std::string whose;
+  ASSIGN_OR_RETURN(const bool present, store_->Get(kVouchedKey, &whose));
+  if (present && whose != Identity()) return absl::DataLossError(absl::StrCat("the store belongs to ", whose));
+  return present;
+}
+
+absl::Status Task::Vouch() {
+  ZAOJING_CHECK(life_ == State::kOpen);
+  const StateChange vouched{kVouchedKey, Identity()};
+  return store_->ApplyCommitted({&vouched, 1});
 }
 
 absl::Status Task::Start() {
@@ -371,7 +389,7 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
         {stage_.changelog(), partition, engine_time_, change.key, change.value.value_or(""), !change.value});
   }
   unit.offsets = positions();
-  for (CommittedOffset& offset : unit.offsets) offset.metadata = std::to_string(unit.sequence);
+  for (CommittedOffset& offset : unit.offsets) offset.metadata = ProgressToken(marker);
   pending_marker_ = std::move(marker);
   Move(State::kFrozen);
   return unit;

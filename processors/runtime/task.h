@@ -40,7 +40,7 @@ struct CommitUnit {
   std::vector<StateChange> changes;     // net state changes, marker included, for the store
   std::vector<OutputRecord> changelog;  // the same, for the changelog; the marker is last
   OutputRecord journal;
-  std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = marker sequence
+  std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = progress token
   uint64_t sequence = 0;
 };
 
@@ -67,6 +67,12 @@ class Task final : public TaskContext {
   absl::StatusOr<int64_t> ChangelogPosition();
   // Effect: the records are in the store and the position is `next`. REQUIRES kOpen.
   absl::Status Restore(std::span<const Record> changelog, int64_t next);
+  // Walks the store from `from` on. REQUIRES kOpen; not valid after the next Restore.
+  std::unique_ptr<StoreIterator> Entries(std::string_view from) const { return store_->Seek(from); }
+  // Whether the store's content was once found to be this task's, as a whole. kDataLoss: it is another's.
+  absl::StatusOr<bool> Vouched();
+  // Effect: so it was. REQUIRES kOpen.
+  absl::Status Vouch();
   // The newest marker loaded or restored; nullopt for a task that never committed.
   const std::optional<v1::Marker>& marker() const { return marker_; }
   // Effect: kRunning, at the marker's progress. REQUIRES kOpen.
@@ -122,6 +128,7 @@ class Task final : public TaskContext {
   void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
 
  private:
+  std::string Identity() const;
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);
   // The record is read: journal, counters, position.

@@ -62,7 +62,8 @@ class StoreFactory {
  public:
   virtual ~StoreFactory() = default;
   // kDataLoss when what is there cannot be trusted (the caller wipes and rebuilds), kFailedPrecondition when it cannot
-  // be opened at all (locked, no rights, disk full).
+  // be opened at all (no rights, disk full), kUnavailable while it is open elsewhere: another lane of the worker keeps
+  // what a rebalance took away until it knows what it has got.
   virtual absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& name) = 0;
   // Effect: removes what is on disk under the name; the next Open starts empty. REQUIRES: not open.
   virtual absl::Status Discard(const std::string& name) = 0;

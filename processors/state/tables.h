@@ -51,4 +51,7 @@ inline const std::string kMarkerKey("\0marker", 7);
 // Local to one directory, never in the changelog: where in the changelog the store stands (decimal text).
 inline const std::string kChangelogPositionKey("\0changelog", 10);
 
+// Likewise local: whose state this is, written once its content was compared with the digest of a marker.
+inline const std::string kVouchedKey("\0vouched", 8);
+
 }  // namespace zaojing

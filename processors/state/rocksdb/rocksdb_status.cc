@@ -11,8 +11,7 @@ const char* AdviceFor(const rocksdb::Status& status, const std::string& text) {
   if (absl::StrContains(text, "lock")) {
     return "another process or task has it open: stop that one, or give this worker its own state_dir";
   }
-  if (status.IsNoSpace() || absl::StrContains(text, "No space left"))
-    return "the disk is full: free space and restart";
+  if (status.IsNoSpace() || absl::StrContains(text, "No space left")) return "the disk is full: free space and restart";
   if (absl::StrContains(text, "Permission denied")) return "no rights: check the owner of state_dir";
   if (status.IsIOError()) return "the disk reports errors: check it before restarting";
   return "restart the worker; if it comes back, remove the directory and it is rebuilt from the changelog";
@@ -30,8 +29,11 @@ absl::Status TranslateRocksStatus(const rocksdb::Status& status, const std::stri
   if (status.IsCorruption() || IsMissingFile(status, text)) {
     return absl::DataLossError(absl::StrCat("state in ", path, " is damaged: ", text));
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat("state in ", path, " cannot be used: ", AdviceFor(status, text), " (", text, ")"));
+  const std::string message =
+      absl::StrCat("state in ", path, " cannot be used: ", AdviceFor(status, text), " (", text, ")");
+  // Held by a lane that has parked it, it comes free within the rebalance.
+  if (absl::StrContains(text, "/LOCK")) return absl::UnavailableError(message);
+  return absl::FailedPreconditionError(message);
 }
 
 }  // namespace zaojing

@@ -171,7 +171,7 @@ TEST_F(RocksStoreTest, MissingFilesAreDataLossOnOpen) {
 TEST_F(RocksStoreTest, SecondOpenIsRefused) {
   const std::unique_ptr<Store> store = Open();
   const absl::Status refused = factory().Open("screen-0").status();
-  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(refused.message()), ::testing::HasSubstr("its own state_dir"));
 }
 

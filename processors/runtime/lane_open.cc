@@ -1,0 +1,323 @@
+// From an assignment to running tasks: stores opened and checked, changelogs restored, references caught up.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/runtime/lane.h"
+#include "processors/runtime/progress.h"
+#include "processors/state/digest.h"
+#include "processors/state/tables.h"
+#include "proto/check.h"
+#include "proto/status_util.h"
+
+namespace zaojing {
+
+absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
+  std::map<uint32_t, size_t> topics;
+  for (const TopicPartition& at : partitions) ++topics[static_cast<uint32_t>(at.partition)];
+  if (topics.size() > static_cast<size_t>(limits::kTasksPerLaneMax)) {
+    return absl::FailedPreconditionError(absl::StrCat(topics.size(), " tasks for one lane, at most ",
+                                                      limits::kTasksPerLaneMax, " can be served: start more lanes"));
+  }
+  for (const auto& [number, count] : topics) {
+    if (count != stage_.inputs().size()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("partition ", number, " came for ", count, " of ", stage_.inputs().size(),
+                       " input topics: create them with the same number of partitions and use the range assignor"));
+    }
+    opening_.emplace(number, Opening{});
+  }
+  std::erase_if(parked_, [&](const auto& parked) { return !topics.contains(parked.first); });
+  rebuilds_.clear();
+  answered_ = false;
+  Move(State::kOpening);
+  return absl::OkStatus();
+}
+
+// One task's next interaction and a look at the group take turns.
+absl::Status Lane::StepOpening() {
+  if (ending_ == Ending::kStop) {
+    Move(State::kRevoking);
+    return absl::OkStatus();
+  }
+  if (!answered_) {
+    RETURN_IF_ERROR(log_.Assign({}));
+    answered_ = true;
+    return absl::OkStatus();
+  }
+  if (cluster_id_.empty()) {
+    ASSIGN_OR_RETURN(cluster_id_, log_.ClusterId());
+    return absl::OkStatus();
+  }
+  bool ended = false;
+  if (turn_++ % 2 == 0) {
+    RETURN_IF_ERROR(PollMembership(&ended));
+    return absl::OkStatus();
+  }
+  bool reading = true;
+  for (const auto& [number, opening] : opening_) reading = reading && opening.phase >= Opening::Phase::kReading;
+  if (const State now = reading ? State::kRestoring : State::kOpening; !opening_.empty() && state_ != now) Move(now);
+  // The first that still has something to do; restores advance one after the other.
+  for (auto& [number, opening] : opening_) {
+    if (opening.phase != Opening::Phase::kReady) return OpenNext(number, opening);
+  }
+  for (auto& [number, opening] : opening_) {
+    RETURN_IF_ERROR(opening.task->Start());
+    opening.task->BeginAt(opening.beginnings);
+    observer_.OnTaskStarted(*opening.task);
+    tasks_[number] = std::move(opening.task);
+  }
+  opening_.clear();
+  Move(State::kCatchingUp);
+  return absl::OkStatus();
+}
+
+absl::Status Lane::PollMembership(bool* ended) {
+  absl::StatusOr<PollResult> result = log_.Poll(1, 0);
+  if (absl::IsUnavailable(result.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(result.status());
+  switch (result->kind) {
+    case PollResult::Kind::kNothing:
+      return absl::OkStatus();
+    case PollResult::Kind::kRevoked:
+    case PollResult::Kind::kLost:
+      ending_ = result->kind == PollResult::Kind::kLost ? Ending::kLost : Ending::kRevoked;
+      *ended = true;
+      Move(State::kRevoking);
+      return absl::OkStatus();
+    case PollResult::Kind::kAssigned:
+    case PollResult::Kind::kRecords:
+      break;
+  }
+  return absl::FailedPreconditionError("the log brought records or partitions while none were asked for");
+}
+
+absl::Status Lane::OpenNext(uint32_t number, Opening& opening) {
+  switch (opening.phase) {
+    case Opening::Phase::kStore:
+      return OpenStore(number, opening);
+    case Opening::Phase::kCommitted: {
+      std::vector<TopicPartition> partitions;
+      for (Topic topic : stage_.inputs()) partitions.push_back({topic, static_cast<int32_t>(number)});
+      ASSIGN_OR_RETURN(opening.committed, log_.Committed(partitions));
+      for (const CommittedOffset& offset : opening.committed) group_token_[offset.at] = offset.metadata;
+      opening.phase = Opening::Phase::kBounds;
+      return absl::OkStatus();
+    }
+    case Opening::Phase::kBounds: {
+      // After the stable offsets, and read-uncommitted: whatever the group has committed lies below.
+      ASSIGN_OR_RETURN(opening.bounds, log_.Bounds(ChangelogOf(number)));
+      return ChooseStart(number, opening);
+    }
+    case Opening::Phase::kWalk: {
+      const absl::Status opened = log_.OpenChangelog(ChangelogOf(number), opening.position);
+      if (absl::IsDataLoss(opened)) return Overtaken(number, opening, opened);
+      RETURN_IF_ERROR(opened);
+      opening.phase = Opening::Phase::kReading;
+      return absl::OkStatus();
+    }
+    case Opening::Phase::kReading:
+      return ReadOn(number, opening);
+    case Opening::Phase::kVerify:
+      return Verify(number, opening);
+    case Opening::Phase::kBeginnings:
+      return FindBeginning(opening);
+    case Opening::Phase::kReady:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
+  std::unique_ptr<Store> store;
+  if (const auto parked = parked_.find(number); parked != parked_.end()) {
+    store = std::move(parked->second);
+    parked_.erase(parked);
+    opening.parked = true;
+  } else {
+    absl::StatusOr<std::unique_ptr<Store>> opened = stores_.Open(StoreName(number));
+    if (absl::IsDataLoss(opened.status())) return Rebuild(number, opening, ToStd(opened.status().message()));
+    RETURN_IF_ERROR(opened.status());
+    store = *std::move(opened);
+  }
+  TaskOptions options;
+  options.task = number;
+  options.partitions = options_.partitions;
+  options.cluster_id = cluster_id_;
+  options.cache_bytes_max = options_.cache_bytes_max;
+  opening.task = std::make_unique<Task>(std::move(options), stage_, registry_, std::move(store));
+  const absl::Status loaded = opening.task->LoadMarker();
+  if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));
+  RETURN_IF_ERROR(loaded);
+  const absl::StatusOr<bool> vouched = opening.task->Vouched();
+  if (absl::IsDataLoss(vouched.status())) return Rebuild(number, opening, ToStd(vouched.status().message()));
+  RETURN_IF_ERROR(vouched.status());
+  opening.vouched = *vouched;
+  opening.phase = Opening::Phase::kCommitted;
+  return absl::OkStatus();
+}
+
+absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
+  const absl::StatusOr<int64_t> stored = opening.task->ChangelogPosition();
+  if (absl::IsDataLoss(stored.status())) return Rebuild(number, opening, ToStd(stored.status().message()));
+  RETURN_IF_ERROR(stored.status());
+  const PartitionBounds& bounds = opening.bounds;
+  if (*stored == kNoOffset) {
+    if (opening.task->marker()) return Rebuild(number, opening, "the store has a marker but no changelog position");
+    opening.from_zero = true;
+    opening.position = bounds.low;
+  } else if (*stored < bounds.low || *stored > bounds.high) {
+    return Rebuild(number, opening,
+                   absl::StrCat("the store stands at changelog offset ", *stored, ", the log has ", bounds.low, " to ",
+                                bounds.high));
+  } else {
+    opening.position = *stored;
+  }
+  changelog_next_[number] = opening.position;
+  opening.phase = Opening::Phase::kWalk;
+  // A parked store whose last commit is the group's has missed nothing.
+  if (opening.parked && opening.vouched && opening.task->marker()) {
+    const std::string token = ProgressToken(*opening.task->marker());
+    const bool same = std::all_of(opening.committed.begin(), opening.committed.end(),
+                                  [&](const CommittedOffset& offset) { return offset.metadata == token; });
+    if (same) opening.phase = Opening::Phase::kReady;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
+  if (opening.position < opening.bounds.high) {
+    int64_t position = opening.position;
+    const absl::StatusOr<std::unique_ptr<RecordBatch>> batch = log_.ReadChangelog(ChangelogOf(number), &position);
+    if (absl::IsDataLoss(batch.status())) return Overtaken(number, opening, batch.status());
+    RETURN_IF_ERROR(batch.status());
+    if (position == opening.position) {
+      idle_ = true;  // an open transaction of an earlier owner: the broker ends it in time
+      return absl::OkStatus();
+    }
+    const absl::Status restored = opening.task->Restore((*batch)->records(), position);
+    if (absl::IsDataLoss(restored) && opening.from_zero) return restored;
+    if (absl::IsDataLoss(restored)) return Rebuild(number, opening, ToStd(restored.message()));
+    RETURN_IF_ERROR(restored);
+    opening.position = position;
+    opening.records += (*batch)->records().size();
+    changelog_next_[number] = position;
+    observer_.OnRestoreProgress(number, position, opening.bounds.high);
+    return absl::OkStatus();
+  }
+  log_.CloseChangelog(ChangelogOf(number));
+  if (opening.records > 0) unflushed_.insert(number);
+  return Judge(number, opening);
+}
+
+absl::Status Lane::Judge(uint32_t number, Opening& opening) {
+  Restored restored;
+  restored.marker = opening.task->marker();
+  restored.committed = opening.committed;
+  restored.from_zero = opening.from_zero;
+  restored.changelog_empty = opening.records == 0 && opening.bounds.low == 0;
+  const absl::StatusOr<Restart> restart = JudgeRestored(restored);
+  if (!restart.ok()) {
+    return absl::Status(restart.status().code(), absl::StrCat(StoreName(number), ": ", restart.status().message()));
+  }
+  switch (*restart) {
+    case Restart::kRebuild:
+      return Rebuild(number, opening, "the store does not fit the group's offsets");
+    case Restart::kReset:
+      observer_.OnNotice(absl::StrCat(StoreName(number),
+                                      ": the group's offsets are not those of the newest marker "
+                                      "(reset or expired); commit ",
+                                      restored.marker->sequence(), " of the marker counts"));
+      break;
+    case Restart::kGo:
+      break;
+    case Restart::kFresh:
+      opening.phase = Opening::Phase::kBeginnings;
+      return absl::OkStatus();
+  }
+  opening.phase = opening.vouched ? Opening::Phase::kReady : Opening::Phase::kVerify;
+  return absl::OkStatus();
+}
+
+// A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
+// not say whose it is; only the digest tells. Once it is checked the store says so.
+absl::Status Lane::Verify(uint32_t number, Opening& opening) {
+  if (opening.scan == nullptr) opening.scan = opening.task->Entries("");
+  StoreIterator& scan = *opening.scan;
+  for (size_t left = limits::kVerifyEntriesMax; left > 0 && scan.Valid(); --left, scan.Next()) {
+    if (scan.key().empty() || scan.key()[0] == static_cast<char>(Table::kMarker)) continue;
+    opening.digest += EntryDigest(scan.key(), scan.value());
+  }
+  RETURN_IF_ERROR(scan.status());
+  if (scan.Valid()) return absl::OkStatus();
+  opening.scan.reset();
+  const v1::Marker& marker = *opening.task->marker();
+  if (opening.digest != Digest{marker.digest_high(), marker.digest_low()}) {
+    if (!opening.from_zero) return Rebuild(number, opening, "what was restored before is not this task's");
+    return absl::DataLossError(
+        absl::StrCat(StoreName(number), ": the state rebuilt from the changelog is not the one of commit ",
+                     marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
+  }
+  opening.phase = Opening::Phase::kReady;
+  return opening.task->Vouch();
+}
+
+// Effect: the store is gone and the task begins again from the changelog alone. A disk that fails again and again is
+// not worked around for ever.
+absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view why) {
+  if (++rebuilds_[number] > limits::kRebuildsMax) {
+    return absl::DataLossError(absl::StrCat(StoreName(number), ": ", limits::kRebuildsMax,
+                                            " rebuilds did not help, replace the disk: ", ToAbsl(why)));
+  }
+  observer_.OnNotice(absl::StrCat(StoreName(number), ": store discarded, restoring from the changelog: ", ToAbsl(why)));
+  if (opening.task != nullptr) {
+    log_.CloseChangelog(ChangelogOf(number));
+    (void)opening.task->Close();
+    observer_.OnTaskClosed(number);
+  }
+  opening = Opening{};
+  return stores_.Discard(StoreName(number));
+}
+
+// Compaction removed what the walk stood on. It says nothing against a rebuild done before, and happens no more often
+// than the log moves.
+absl::Status Lane::Overtaken(uint32_t number, Opening& opening, const absl::Status& why) {
+  rebuilds_.erase(number);
+  return Rebuild(number, opening, ToStd(why.message()));
+}
+
+// A task that never ran begins at the oldest record of each input.
+absl::Status Lane::FindBeginning(Opening& opening) {
+  const CommittedOffset& offset = opening.committed[opening.beginnings.size()];
+  ASSIGN_OR_RETURN(const PartitionBounds bounds, log_.Bounds(offset.at));
+  opening.beginnings.push_back({offset.at, bounds.low, ""});
+  if (opening.beginnings.size() < opening.committed.size()) return absl::OkStatus();
+  opening.phase = Opening::Phase::kReady;
+  return opening.task->Vouch();
+}
+
+absl::Status Lane::StepCatchingUp() {
+  if (ending_ == Ending::kStop) {
+    Move(State::kRevoking);
+    return absl::OkStatus();
+  }
+  bool ended = false;
+  if (turn_++ % 2 == 0) return PollMembership(&ended);
+  if (AdvanceTasks()) return absl::OkStatus();
+  const bool caught_up = references_.CaughtUp();
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, references_.Poll(options_.poll_records_max));
+  for (const Record& record : batch->records()) registry_.Append(record);
+  if (!batch->records().empty()) return absl::OkStatus();
+  if (!caught_up) {
+    idle_ = true;
+    return absl::OkStatus();
+  }
+  // No task judges before this line.
+  RETURN_IF_ERROR(log_.Assign(AllPositions()));
+  dirty_since_us_ = dirty() ? now_us_ : 0;
+  drained_ = false;
+  Move(State::kRunning);
+  return absl::OkStatus();
+}
+
+}  // namespace zaojing

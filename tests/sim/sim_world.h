@@ -1,0 +1,119 @@
+// A whole deployment in one thread: a broker, workers with disks, inputs, references. Steps when told; what happens
+// and when is drawn from one seed (Chaos), or said line by line by a test (the crash table).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "processors/runtime/lane.h"
+#include "tests/sim/sim_broker.h"
+#include "tests/sim/sim_clock.h"
+#include "tests/sim/sim_faults.h"
+#include "tests/sim/sim_log.h"
+#include "tests/sim/sim_stores.h"
+#include "tests/sim/toy_stage.h"
+
+namespace zaojing::sim {
+
+struct WorldOptions {
+  uint64_t seed = 1;
+  int32_t partitions = 2;
+  std::vector<Topic> inputs = {Topic::kLookups};
+  LaneOptions lane;
+  FaultRates rates;
+  PlantedBug bug = PlantedBug::kNone;
+  bool print = false;
+};
+
+// One process: its disk outlives it.
+struct Worker {
+  std::string instance;
+  SimStores disk;
+  std::unique_ptr<SimLog> log;
+  std::unique_ptr<SimReferenceFeed> feed;
+  std::unique_ptr<LaneObserver> observer;
+  std::unique_ptr<Lane> lane;
+  bool paused = false;
+  bool running() const { return lane != nullptr && !paused; }
+};
+
+class World {
+ public:
+  explicit World(WorldOptions options);
+  ~World();
+
+  // --- Inputs ---
+  void AddInputs(uint64_t count);
+  // Effect: records of a transaction that is committed or aborted at once.
+  void AddTransactionalInputs(uint64_t count, bool commit);
+  void AddReferences(uint64_t count);
+  // Effect: a producer that dies with a transaction open in `at`; the broker ends it after the timeout.
+  void AddGhost(TopicPartition at);
+
+  // --- Workers ---
+  size_t AddWorker();
+  void Start(size_t index);
+  // Effect: killed. What was not flushed is gone.
+  void Crash(size_t index);
+  // One step of a running lane. Effect: a lane that failed as fenced is restarted, as a supervisor would; any other
+  // failure is a violation.
+  void Step(size_t index);
+  // Steps until the lane is in `state`, or `steps_max` are over. Returns whether it is.
+  bool StepUntil(size_t index, Lane::State state, int steps_max = 5'000);
+  // Time passes in small pieces, running processes beat, the broker ends what is over.
+  void PassTime(int64_t us);
+  // Effect: no more faults; all late requests arrive; the running lanes consume everything, stop, and what the dead
+  // left open has timed out. A violation if that does not come to an end.
+  void Finish();
+
+  SimBroker& broker() { return broker_; }
+  SimClock& clock() { return clock_; }
+  Faults& faults() { return faults_; }
+  Random& random() { return random_; }
+  Worker& worker(size_t index) { return *workers_[index]; }
+  size_t workers() const { return workers_.size(); }
+  const WorldOptions& options() const { return options_; }
+  const std::vector<std::string>& violations() const { return violations_; }
+  void Violation(std::string what) { violations_.push_back(std::move(what)); }
+  const std::vector<std::string>& notices() const { return notices_; }
+  // The worker that served the task last.
+  size_t OwnerOf(uint32_t task) const { return owner_.contains(task) ? owner_.at(task) : 0; }
+  uint64_t trace_hash() const { return trace_; }
+  // What the seeds met, for the sum at the end of a run.
+  struct Tally {
+    uint64_t commits = 0, aborts = 0, resolved_yes = 0, resolved_no = 0, crashes = 0, restarts = 0, rebuilds = 0,
+             started = 0;
+  };
+  const Tally& tally() const { return tally_; }
+  void Trace(std::string_view what, uint64_t a, uint64_t b);
+
+ private:
+  class Observer;
+  std::string NextInput(std::string* key);
+  bool AllConsumed() const;
+
+  const WorldOptions options_;
+  Random random_;
+  SimClock clock_;
+  SimBroker broker_;
+  Faults faults_;
+  ToyStage stage_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::map<uint32_t, size_t> owner_;
+  std::vector<std::string> violations_;
+  std::vector<std::string> notices_;
+  Tally tally_;
+  int64_t input_time_ = 1'700'000'000'000'000;
+  uint64_t ghosts_ = 0;
+  uint64_t references_ = 0;
+  uint64_t trace_ = 0;
+};
+
+// Everything that must hold when a world is finished; one line a violation.
+std::vector<std::string> CheckWorld(World& world);
+
+}  // namespace zaojing::sim

@@ -1,0 +1,126 @@
+#include "tests/sim/toy_stage.h"
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "processors/state/tables.h"
+#include "proto/limits.h"
+#include "proto/status_util.h"
+#include "zaojing/v1/verdict.pb.h"
+
+namespace zaojing::sim {
+namespace {
+
+v1::Verdict Answer(TaskContext& context, std::string listing, std::string text) {
+  v1::Verdict verdict;
+  verdict.set_emission(context.next_emission());
+  verdict.set_listing_id(std::move(listing));
+  verdict.set_row(std::move(text));
+  verdict.set_received_at(context.engine_time());
+  verdict.set_registry_position(context.cursor().certificates);
+  return verdict;
+}
+
+}  // namespace
+
+void ToyStage::Apply(const Record& record, TaskContext& context) {
+  const std::vector<std::string> fields = absl::StrSplit(ToAbsl(record.value), '|');
+  if (fields.size() != 4) {
+    context.DeadLetter(record, v1::DEAD_LETTER_REASON_UNPARSABLE, "not four fields");
+    return;
+  }
+  const std::string& listing = fields[0];
+  const std::string& certificate = fields[1];
+  const int64_t amount = std::atoll(fields[2].c_str());
+  context.AdvanceTime(std::atoll(fields[3].c_str()));
+
+  const std::string key = TableKey(Table::kListing, listing);
+  int64_t count = 0;
+  int64_t sum = 0;
+  if (const auto before = context.state().Get(key)) {
+    const std::vector<std::string> parts = absl::StrSplit(ToAbsl(*before), ',');
+    count = std::atoll(parts[0].c_str());
+    sum = std::atoll(parts[1].c_str());
+  }
+  ++count;
+  sum += amount;
+  const std::string text = absl::StrCat(count, ",", sum);
+  const std::string index = TableKey(Table::kIndex, certificate + listing);
+  if (amount == 0) {
+    context.state().Delete(key);
+    context.state().Delete(index);
+  } else {
+    context.state().Put(key, text);
+    context.state().Put(index, "");
+  }
+  v1::Verdict verdict = Answer(context, listing, text);
+  verdict.set_certificate_number(certificate);
+  context.Emit(Topic::kVerdicts, record.key, verdict);
+}
+
+void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
+  if (fact.topic != Topic::kCertificates || fact.certificate.empty()) return;
+  context.state().Put(TableKey(Table::kJob, fact.certificate), fact.event_id + ",");
+  context.JobAdded();
+}
+
+void ToyStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
+  if (before == 0 || before / limits::kHour == after / limits::kHour) return;
+  const std::string hour = std::to_string(after / limits::kHour);
+  context.state().Put("D", hour);
+  context.Emit(Topic::kVerdicts, "hour", Answer(context, "hour", hour));
+}
+
+bool ToyStage::HasJobs(TaskContext& context) {
+  bool any = false;
+  const std::string all(1, static_cast<char>(Table::kJob));
+  context.state().Scan(all, all, [&](std::string_view, std::string_view) {
+    any = true;
+    return false;
+  });
+  return any;
+}
+
+Stage::Slice ToyStage::RunSlice(uint64_t count_max, TaskContext& context) {
+  Slice slice;
+  std::string job;
+  const std::string all(1, static_cast<char>(Table::kJob));
+  context.state().Scan(all, all, [&](std::string_view key, std::string_view value) {
+    slice.job = std::string(key.substr(1));
+    job = std::string(value);
+    return false;
+  });
+  if (slice.job.empty()) return slice;
+  const size_t comma = job.find(',');
+  const std::string cause = job.substr(0, comma);
+  std::string resume = job.substr(comma + 1);
+
+  const std::string prefix = TableKey(Table::kIndex, slice.job);
+  std::vector<std::string> listings;
+  bool more = false;
+  context.state().Scan(prefix, prefix + resume, [&](std::string_view key, std::string_view) {
+    const std::string_view listing = key.substr(prefix.size());
+    if (listing <= resume) return true;
+    if (listings.size() == count_max) {
+      more = true;
+      return false;
+    }
+    listings.emplace_back(listing);
+    return true;
+  });
+  for (const std::string& listing : listings) {
+    v1::Verdict verdict = Answer(context, listing, "");
+    verdict.set_decisive_fact(cause);
+    context.Emit(Topic::kVerdicts, listing, verdict);
+  }
+  slice.count = listings.size();
+  if (more) {
+    context.state().Put(TableKey(Table::kJob, slice.job), cause + "," + listings.back());
+  } else {
+    context.state().Delete(TableKey(Table::kJob, slice.job));
+  }
+  return slice;
+}
+
+}  // namespace zaojing::sim

@@ -1,0 +1,34 @@
+// A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an ordered index,
+// jobs that reference facts begin and slices finish, a clock that emits, dead letters, outputs that depend on the
+// reference cursor. Input value: "<listing>|<certificate, 16 digits>|<amount>|<received_at>".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "processors/runtime/stage.h"
+
+namespace zaojing::sim {
+
+class ToyStage final : public Stage {
+ public:
+  explicit ToyStage(std::vector<Topic> inputs) : inputs_(std::move(inputs)) {}
+
+  std::string_view name() const override { return "screen"; }
+  uint32_t semantic_version() const override { return 1; }
+  std::string_view rules() const override { return "toy@1"; }
+  std::span<const Topic> inputs() const override { return inputs_; }
+  Topic journal() const override { return Topic::kScreenJournal; }
+  Topic changelog() const override { return Topic::kScreenChangelog; }
+
+  void Apply(const Record& record, TaskContext& context) override;
+  void OnReference(const ReferenceFact& fact, TaskContext& context) override;
+  void OnTime(int64_t before, int64_t after, TaskContext& context) override;
+  bool HasJobs(TaskContext& context) override;
+  Slice RunSlice(uint64_t count_max, TaskContext& context) override;
+
+ private:
+  const std::vector<Topic> inputs_;
+};
+
+}  // namespace zaojing::sim
