@@ -11,6 +11,9 @@ inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitRejected = 3;
 
+void AddExport(CLI::App& app, int* exit_code);
 void AddImport(CLI::App& app, int* exit_code);
+void AddReplay(CLI::App& app, int* exit_code);
+void AddTopics(CLI::App& app, int* exit_code);
 
 }  // namespace zaojing

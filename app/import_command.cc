@@ -38,9 +38,8 @@ class Progress {
     const auto now = std::chrono::steady_clock::now();
     if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(2000))) return;
     shown_ = now;
-    std::fprintf(stderr, "%s%llu rows, %.1f MB%s", terminal_ ? "\r" : "",
-                 static_cast<unsigned long long>(rows), static_cast<double>(bytes) / 1e6,
-                 terminal_ ? "" : "\n");
+    std::fprintf(stderr, "%s%llu rows, %.1f MB%s", terminal_ ? "\r" : "", static_cast<unsigned long long>(rows),
+                 static_cast<double>(bytes) / 1e6, terminal_ ? "" : "\n");
     open_line_ = terminal_;
   }
   ~Progress() {
@@ -67,10 +66,9 @@ int Fail(const absl::Status& status) {
   return status.code() == absl::StatusCode::kInvalidArgument ? kExitUsage : kExitFailed;
 }
 
-absl::Status WriteComplaints(const ImportOptions& options, const ImportedComplaints& imported,
-                             std::string* path) {
-  ASSIGN_OR_RETURN(const auto writer, EventWriter::Open(options.output, Topic::kComplaints,
-                                                        *EventFileFormNamed(options.format)));
+absl::Status WriteComplaints(const ImportOptions& options, const ImportedComplaints& imported, std::string* path) {
+  ASSIGN_OR_RETURN(const auto writer,
+                   EventWriter::Open(options.output, Topic::kComplaints, *EventFileFormNamed(options.format)));
   for (const v1::Complaint& complaint : imported.complaints) RETURN_IF_ERROR(writer->Append(complaint));
   *path = writer->path();
   return writer->Close();
@@ -80,8 +78,8 @@ void ShowRejected(const ImportOptions& options, const ImportedComplaints& import
   const size_t shown = std::min(imported.rejected.size(), kRejectedShown);
   for (size_t i = 0; i < shown; ++i) {
     const RejectedRow& row = imported.rejected[i];
-    std::fprintf(stderr, "%s:%llu: rejected: %s\n", options.input.c_str(),
-                 static_cast<unsigned long long>(row.line), row.reason.c_str());
+    std::fprintf(stderr, "%s:%llu: rejected: %s\n", options.input.c_str(), static_cast<unsigned long long>(row.line),
+                 row.reason.c_str());
   }
   if (imported.rejected.size() > shown) {
     std::fprintf(stderr, "... and %zu more\n", imported.rejected.size() - shown);
@@ -92,8 +90,8 @@ int Import(const ImportOptions& options) {
   std::ifstream input(options.input, std::ios::binary);
   if (!input) return Fail(absl::FailedPreconditionError(options.input + ": cannot be read"));
   const auto progress = std::make_unique<Progress>();
-  const absl::StatusOr<ImportedComplaints> imported = ReadNhtsaComplaints(
-      input, options.input, [&](uint64_t rows, uint64_t bytes) { (*progress)(rows, bytes); });
+  const absl::StatusOr<ImportedComplaints> imported =
+      ReadNhtsaComplaints(input, options.input, [&](uint64_t rows, uint64_t bytes) { (*progress)(rows, bytes); });
   if (!imported.ok()) return Fail(imported.status());
   ShowRejected(options, *imported);
   const bool too_many = imported->rejected.size() > options.max_rejected;
@@ -110,8 +108,7 @@ int Import(const ImportOptions& options) {
                 ChinaDate(imported->last_received).c_str());
   }
   if (!too_many) return kExitDone;
-  std::fprintf(stderr,
-               "import: %zu rows rejected; --max-rejected %zu would leave them out and write the rest\n",
+  std::fprintf(stderr, "import: %zu rows rejected; --max-rejected %zu would leave them out and write the rest\n",
                imported->rejected.size(), imported->rejected.size());
   return kExitRejected;
 }
@@ -137,8 +134,7 @@ void AddImport(CLI::App& app, int* exit_code) {
   command->add_option("--format", options->format, "Form of the event file")
       ->check(CLI::IsMember({"pb", "jsonl", "pb.zst", "jsonl.zst"}))
       ->capture_default_str();
-  command->add_option("--max-rejected", options->max_rejected, "Rows that may be rejected")
-      ->capture_default_str();
+  command->add_option("--max-rejected", options->max_rejected, "Rows that may be rejected")->capture_default_str();
   command->callback([options, exit_code] { *exit_code = Import(*options); });
 }
 

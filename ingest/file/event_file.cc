@@ -18,8 +18,7 @@ constexpr uint64_t kClaimMax = uint64_t{1} << 31;  // no protobuf message is lar
 constexpr std::string_view kLines = ".jsonl";
 
 // Which of the names exists in the directory; empty = none, more than one = error.
-absl::StatusOr<std::string> OneOf(const std::string& directory,
-                                  const std::initializer_list<std::string>& names) {
+absl::StatusOr<std::string> OneOf(const std::string& directory, const std::initializer_list<std::string>& names) {
   std::string found;
   for (const std::string& name : names) {
     std::error_code error;
@@ -40,8 +39,7 @@ std::string PathIn(const std::string& directory, const std::string& name) {
 bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
 
 Rejection Oversized() {
-  return {v1::DEAD_LETTER_REASON_OVERSIZED,
-          "value: over " + std::to_string(limits::kRecordBytesMax) + " bytes"};
+  return {v1::DEAD_LETTER_REASON_OVERSIZED, "value: over " + std::to_string(limits::kRecordBytesMax) + " bytes"};
 }
 
 }  // namespace
@@ -60,9 +58,8 @@ absl::StatusOr<std::unique_ptr<EventFile>> EventFile::Open(const std::string& di
   }
   const std::string path = PathIn(directory, found);
   ASSIGN_OR_RETURN(auto stream, ByteStream::Open(path));
-  std::unique_ptr<EventFile> file(new EventFile(topic, path, std::move(stream)));
-  ASSIGN_OR_RETURN(const std::string sidecar,
-                   OneOf(directory, {name + ".meta.jsonl", name + ".meta.jsonl.zst"}));
+  std::unique_ptr<EventFile> file = FromStream(topic, path, std::move(stream));
+  ASSIGN_OR_RETURN(const std::string sidecar, OneOf(directory, {name + ".meta.jsonl", name + ".meta.jsonl.zst"}));
   if (!sidecar.empty()) {
     const std::string sidecar_path = PathIn(directory, sidecar);
     ASSIGN_OR_RETURN(auto sidecar_stream, ByteStream::Open(sidecar_path));
@@ -71,10 +68,14 @@ absl::StatusOr<std::unique_ptr<EventFile>> EventFile::Open(const std::string& di
   return file;
 }
 
+std::unique_ptr<EventFile> EventFile::FromStream(Topic topic, const std::string& name,
+                                                 std::unique_ptr<ByteStream> stream) {
+  return std::unique_ptr<EventFile>(new EventFile(topic, name, std::move(stream)));
+}
+
 EventFile::EventFile(Topic topic, std::string path, std::unique_ptr<ByteStream> stream)
     : topic_(topic), path_(std::move(path)), window_(std::move(stream)) {
-  if (path_.find(kLines, path_.size() - std::min(path_.size(), std::string_view(".jsonl.zst").size())) !=
-      path_.npos) {
+  if (path_.find(kLines, path_.size() - std::min(path_.size(), std::string_view(".jsonl.zst").size())) != path_.npos) {
     json_.emplace(topic);
   }
 }
@@ -105,8 +106,7 @@ bool EventFile::NextBinary(FileEvent* event) {
   uint64_t size = 0;
   size_t prefix = 0;
   for (bool more = true; more; ++prefix) {
-    if (prefix == std::min(visible.size(), kPrefixBytesMax))
-      return FailAt(record_position_, "broken length prefix");
+    if (prefix == std::min(visible.size(), kPrefixBytesMax)) return FailAt(record_position_, "broken length prefix");
     const auto byte = static_cast<unsigned char>(visible[prefix]);
     size |= uint64_t{byte & 0x7fU} << (7 * prefix);
     more = byte >= 0x80;
@@ -117,8 +117,7 @@ bool EventFile::NextBinary(FileEvent* event) {
       size <= limits::kRecordBytesMax ? size : std::min<uint64_t>(size, limits::kDeadLetterValueBytesMax));
   if (absl::Status status = window_.Ensure(seen); !status.ok()) [[unlikely]]
     return Fail(status);
-  if (window_.visible().size() < seen)
-    return FailAt(record_position_, "record longer than the rest of the file");
+  if (window_.visible().size() < seen) return FailAt(record_position_, "record longer than the rest of the file");
   event->record.value = window_.visible().substr(0, seen);
   event->value_size = size;
   event->line = 0;
@@ -146,8 +145,7 @@ bool EventFile::NextLine(FileEvent* event) {
     // Most lines are already visible; only when none is, the window moves.
     size_t newline = window_.visible().find('\n');
     if (newline == std::string_view::npos) {
-      if (absl::Status status = window_.Ensure(limits::kRecordBytesMax + 1); !status.ok())
-        return Fail(status);
+      if (absl::Status status = window_.Ensure(limits::kRecordBytesMax + 1); !status.ok()) return Fail(status);
       newline = window_.visible().find('\n');
     }
     const std::string_view visible = window_.visible();
@@ -198,8 +196,8 @@ bool EventFile::Place(FileEvent* event) {
     absl::StatusOr<const v1::RecordPlace*> place = places_->Next();
     if (!place.ok()) return Fail(place.status());
     if (*place == nullptr) {
-      return Fail(absl::DataLossError(places_->path() + ": ends after " + std::to_string(ordinal_) +
-                                      " lines, " + path_ + " goes on: they do not belong together"));
+      return Fail(absl::DataLossError(places_->path() + ": ends after " + std::to_string(ordinal_) + " lines, " +
+                                      path_ + " goes on: they do not belong together"));
     }
     ApplyPlace(**place, &record);
   } else {

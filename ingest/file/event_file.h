@@ -44,6 +44,11 @@ class EventFile {
   // the topic, or a topic whose values are no messages.
   static absl::StatusOr<std::unique_ptr<EventFile>> Open(const std::string& directory, Topic topic);
 
+  // The same over a stream that need not be a file; `name` ends as the file's would and is used in errors. Without
+  // sidecar, and not decompressed. REQUIRES a topic whose values are messages.
+  static std::unique_ptr<EventFile> FromStream(Topic topic, const std::string& name,
+                                               std::unique_ptr<ByteStream> stream);
+
   // Steps to the next record; false at the end and on error: status() tells which.
   bool Next(FileEvent* event);
   const absl::Status& status() const { return status_; }

@@ -108,7 +108,10 @@ void GroupConsumer::OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
     metadata_.reset(rd_kafka_consumer_group_metadata(handle));
     if (metadata_ != nullptr && !IsFenced(*metadata_)) metadata_.reset();
   } else {
-    const bool lost = rd_kafka_assignment_lost(handle) != 0;
+    // A member that left while the event was on its way (it did not poll for too long) has lost them too,
+    // though librdkafka does not say so.
+    const GroupMetadata now(rd_kafka_consumer_group_metadata(handle));
+    const bool lost = rd_kafka_assignment_lost(handle) != 0 || now == nullptr || !IsFenced(*now);
     event.kind = lost ? PollResult::Kind::kLost : PollResult::Kind::kRevoked;
   }
   event_ = std::move(event);

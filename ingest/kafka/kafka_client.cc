@@ -158,6 +158,8 @@ absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenReader(const KafkaClientOptions& clie
                     {"enable.auto.offset.store", "false"},
                     {"auto.offset.reset", "error"},
                     {"enable.partition.eof", "true"},
+                    // Unused outside a group, but checked against an operator's max.poll.interval.ms.
+                    {"session.timeout.ms", "1000"},
                     {"check.crcs", "true"},
                     {"fetch.wait.max.ms", "20"},
                     {"fetch.message.max.bytes", "4194304"},

@@ -45,7 +45,7 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
 
 }  // namespace
 
-void Registry::Append(const Record& record) {
+ReferenceFact& Registry::AddFact(const Record& record) {
   ZAOJING_CHECK(IsReference(record.topic));
   std::deque<ReferenceFact>& facts = record.topic == Topic::kControl ? control_ : certificates_;
   ReferenceFact& fact = facts.emplace_back();
@@ -53,6 +53,11 @@ void Registry::Append(const Record& record) {
   fact.position = static_cast<int64_t>(facts.size()) - 1;
   fact.offset = record.offset;
   fact.timestamp = record.timestamp;
+  return fact;
+}
+
+void Registry::Append(const Record& record) {
+  ReferenceFact& fact = AddFact(record);
   if (record.topic == Topic::kControl) {
     AppendControl(record, fact);
   } else {
@@ -62,6 +67,14 @@ void Registry::Append(const Record& record) {
     fact.key = std::string(record.key);
     fact.value = std::string(record.value);
   }
+}
+
+void Registry::AppendRejected(const Record& record, const Rejection& rejection) {
+  ReferenceFact& fact = AddFact(record);
+  fact.reason = rejection.reason;
+  fact.detail = rejection.detail;
+  fact.key = std::string(record.key);
+  fact.value = std::string(record.value);
 }
 
 void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {

@@ -18,6 +18,7 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "ingest/decoder.h"
 #include "ingest/record.h"
 #include "proto/ids.h"
 #include "zaojing/v1/certificate.pb.h"
@@ -78,6 +79,8 @@ class Registry {
   // Effect: the record is one more fact of its topic; a bad one is kept as such and changes no table.
   // REQUIRES IsReference(record.topic).
   void Append(const Record& record);
+  // As Append, for a record its source already found unreadable (a broken line of a file).
+  void AppendRejected(const Record& record, const Rejection& rejection);
 
   // Facts in arrival order of one topic, from 0.
   int64_t size(Topic topic) const;
@@ -108,6 +111,7 @@ class Registry {
     int64_t position;  // of the fact that brought it
     friend auto operator<=>(const DueEntry&, const DueEntry&) = default;
   };
+  ReferenceFact& AddFact(const Record& record);
   void AppendCertificate(const Record& record, ReferenceFact& fact);
   void AppendControl(const Record& record, ReferenceFact& fact);
 

@@ -47,7 +47,7 @@ const FieldDescriptor* FieldNamed(const Message& message, const char* name) {
 
 class Checker {
  public:
-  Checker(Findings& findings) : findings_(findings) {}
+  explicit Checker(Findings& findings) : findings_(findings) {}
 
   // Where a field of `place` stands, or the place itself when the field was left out.
   void Report(const Place& place, const char* field, const std::string& what) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ingest/envelope.h"
 #include "processors/state/memory_store.h"
 #include "proto/check.h"
@@ -41,7 +42,7 @@ ReplayTask::ReplayTask(uint32_t task, const ReplayOptions& options, Stage& stage
   task_options.task = task;
   task_options.partitions = options.partitions;
   task_options.cache_bytes_max = options.cache_bytes_max;
-  task_options.check_routing = false;  // routing is ours here
+  task_options.check_routing = options.recorded_partitions;
   task_ = std::make_unique<Task>(task_options, stage, registry, std::make_unique<MemoryStore>());
   ZAOJING_CHECK(task_->Start().ok());
 }
@@ -92,16 +93,21 @@ absl::Status ReplayTask::Finish() {
 }
 
 absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<ReplayTask>>& tasks,
-                          const std::function<bool(uint32_t)>& owns) {
+                          bool recorded_partitions, const std::function<bool(uint32_t)>& owns) {
   const auto partitions = static_cast<int32_t>(tasks.size());
   std::vector<int64_t> maximum(tasks.size(), 0);
   SourceItem item;
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, lookups.Next(&item));
     if (!more) break;
-    const auto task = static_cast<uint32_t>(PartitionOf(item.record.key, partitions));
+    if (!recorded_partitions) item.record.partition = PartitionOf(item.record.key, partitions);
+    if (item.record.partition < 0 || item.record.partition >= partitions) {
+      return absl::InvalidArgumentError(absl::StrCat("record ", item.record.offset, " was in partition ",
+                                                     item.record.partition, " of ", partitions,
+                                                     ": give the recorded number of partitions, or --reshard"));
+    }
+    const auto task = static_cast<uint32_t>(item.record.partition);
     if (!owns(task)) continue;
-    item.record.partition = static_cast<int32_t>(task);
     maximum[task] = std::max(maximum[task], PeekReceivedAt(item.record.value));
     RETURN_IF_ERROR(tasks[task]->Apply(item, maximum[task]));
   }
@@ -111,7 +117,7 @@ absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<Rep
   return absl::OkStatus();
 }
 
-absl::Status ReplayRisk(std::vector<RiskInput> inputs, ReplayTask& task) {
+absl::Status ReplayRisk(const std::vector<RiskInput>& inputs, ReplayTask& task) {
   struct Head {
     RiskInput input;
     SourceItem item;

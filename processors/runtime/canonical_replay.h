@@ -42,6 +42,9 @@ struct ReplayOptions {
   uint32_t partitions = 8;
   uint64_t commit_every = 100'000;  // inputs of one task between two commits; must not change the outcome
   size_t cache_bytes_max = 256 << 20;
+  // The records know their Kafka partition (export sidecar): they go to the task of that partition and a wrong one is
+  // MISROUTED, as it was live. Off: task = murmur2(key) mod P.
+  bool recorded_partitions = false;
 };
 
 // One task of the file world: its place in the reference order, its running maxima, its commits.
@@ -74,8 +77,10 @@ class ReplayTask {
   uint64_t since_commit_ = 0;
 };
 
-// One screen lane: reads `lookups` whole and applies the records of the tasks with `owns(task)`.
+// One screen lane: reads `lookups` whole and applies the records of the tasks with `owns(task)`; only those need to be
+// there. kInvalidArgument: a recorded partition that is none of the tasks'.
 absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<ReplayTask>>& tasks,
+                          bool recorded_partitions,
                           const std::function<bool(uint32_t task)>& owns);
 
 // Risk: merges the sources (each already in its own order; `rank` by its topic) into the one task.
@@ -83,6 +88,6 @@ struct RiskInput {
   Topic topic;
   RecordSource* source;
 };
-absl::Status ReplayRisk(std::vector<RiskInput> inputs, ReplayTask& task);
+absl::Status ReplayRisk(const std::vector<RiskInput>& inputs, ReplayTask& task);
 
 }  // namespace zaojing

@@ -1,5 +1,6 @@
 #include "sinks/kafka/topics.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@ namespace zaojing {
 namespace {
 
 constexpr int kTimeoutMs = static_cast<int>(2 * limits::kBrokerCallTimeout / 1000);
+constexpr int kRoundMs = 20;
 constexpr std::string_view kCleanupInterval = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
 constexpr int64_t kCleanupIntervalMaxMs =
     1000;  // how long a dead producer may hold readers beyond its timeout
@@ -145,6 +147,21 @@ std::map<std::string, int32_t> PartitionCounts(const rd_kafka_metadata_t& metada
   return counts;
 }
 
+// A broker answers a creation before it has heard of it itself.
+absl::Status AwaitTopics(Admin& admin, const std::vector<std::string>& names) {
+  for (int round = 0; round < kTimeoutMs / kRoundMs; ++round) {
+    ASSIGN_OR_RETURN(const KafkaOwned<const rd_kafka_metadata_t> metadata, admin.Metadata());
+    const std::map<std::string, int32_t> counts = PartitionCounts(*metadata);
+    if (std::all_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return counts.contains(name); })) {
+      return absl::OkStatus();
+    }
+    rd_kafka_poll(admin.handle(), kRoundMs);
+  }
+  return absl::UnavailableError(
+      "topics were created, but the broker does not show them yet: run `topics check`");
+}
+
 absl::Status CheckPolicy(Admin& admin, const std::string& name, Retention retention,
                          std::vector<std::string>* differences) {
   ASSIGN_OR_RETURN(const std::optional<Policy> found, Describe(admin, RD_KAFKA_RESOURCE_TOPIC, name));
@@ -203,6 +220,7 @@ absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& 
     RETURN_IF_ERROR(KafkaStatus(code, absl::StrCat("create ", name), why == nullptr ? "" : why));
     created.emplace_back(name);
   }
+  RETURN_IF_ERROR(AwaitTopics(*admin, created));
   return created;
 }
 

@@ -46,7 +46,7 @@ Outcome Replay(const History& history, const WorldOptions& options) {
         }));
   }
   VectorSource lookups(history.lookups);
-  ZAOJING_CHECK(ReplayScreen(lookups, tasks, [](uint32_t) { return true; }).ok());
+  ZAOJING_CHECK(ReplayScreen(lookups, tasks, false, [](uint32_t) { return true; }).ok());
 
   Outcome outcome;
   for (const std::vector<OutputRecord>& outputs : by_task) {

@@ -21,7 +21,7 @@ using Violations = std::vector<Violation>;
 
 // --- layering.cc ---
 Violations CheckIncludeDirection(const Tree& tree);  // who may include whom: the table of layers
-Violations CheckPlaces(const Tree& tree);  // what may be used in some folders only: the table of places
+Violations CheckPlaces(const Tree& tree);            // what may be used in some folders only: the table of places
 
 // --- code_rules.cc, function_length.cc ---
 Violations CheckFileSizes(const Tree& tree);
@@ -32,10 +32,10 @@ Violations CheckLeftovers(const Tree& tree);    // marks of unfinished work, cod
 Violations CheckHeaderFrame(const Tree& tree);  // opens with a comment, guarded by #pragma once
 
 // --- document_rules.cc ---
-Violations CheckCodemap(const Tree& tree);     // ARCHITECTURE.md names the folders there are, and no others
-Violations CheckLinks(const Tree& tree);       // relative links lead somewhere
-Violations CheckDecisions(const Tree& tree);   // every ADR has its parts and is listed
-Violations CheckTopicTable(const Tree& tree);  // ARCHITECTURE.md's topics are those of proto/topics.h
+Violations CheckCodemap(const Tree& tree);        // ARCHITECTURE.md names the folders there are, and no others
+Violations CheckLinks(const Tree& tree);          // relative links lead somewhere
+Violations CheckDecisions(const Tree& tree);      // every ADR has its parts and is listed
+Violations CheckTopicTable(const Tree& tree);     // ARCHITECTURE.md's topics are those of proto/topics.h
 Violations CheckCommandsNamed(const Tree& tree);  // every subcommand and verb is in both READMEs
 
 struct Rule {

@@ -35,7 +35,8 @@ std::string Mutated(std::string bytes) {
   return bytes;
 }
 
-// The generated parser is the truth: what it refuses is unparsable, what it reads is what the decoder must have read.
+// The generated parser is the truth: what it refuses is unparsable, what it reads is what the decoder must
+// have read.
 template <typename Event>
 void CheckAgainstTheParser(const std::string& bytes, const DecodeResult& result, const Event& decoded) {
   Event parsed;

@@ -15,7 +15,6 @@
 namespace zaojing {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 template <typename Event>

@@ -302,13 +302,12 @@ TEST(CompressedEventFile, TellsBrokenCompression) {
   EXPECT_EQ(joined.records.size(), 2000U);
 }
 
-// The decompressor may hold bytes back when the reader's buffer is full and its own input is used up: they
-// must not be taken for a cut file, nor be lost.
+// A reader's buffer smaller than what the decompressor makes of its input must lose nothing between two reads.
 TEST(CompressedEventFile, HandsOutEverythingInSmallReads) {
   const ScratchDirectory directory;
   WriteLookups(directory.path(), *EventFileFormNamed("pb"), 1000);
   const std::string plain = directory.Read("ccc.lookups.pb");
-  // Without the checksum our writer adds: the last input is then used up before the last output is out.
+  // Without the checksum our writer adds: others' files may have none.
   std::string compressed(ZSTD_compressBound(plain.size()), '\0');
   compressed.resize(ZSTD_compress(compressed.data(), compressed.size(), plain.data(), plain.size(), 1));
   directory.Write("ccc.lookups.pb.zst", compressed);
