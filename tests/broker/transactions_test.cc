@@ -172,6 +172,7 @@ class BrokerPause {
  public:
   explicit BrokerPause(std::chrono::microseconds longest) : pid_(BrokerPid()) {
     kill(pid_, SIGSTOP);
+    EXPECT_TRUE(Eventually([this] { return Stands(); }));
     watcher_ = std::thread([this, longest] {
       std::unique_lock<std::mutex> lock(mutex_);
       done_.wait_for(lock, longest, [this] { return over_; });
@@ -193,6 +194,17 @@ class BrokerPause {
     std::ifstream(std::filesystem::path(std::getenv("ZAOJING_BOOTSTRAP_FILE")).replace_filename("pid")) >> pid;
     EXPECT_GT(pid, 1);
     return pid;
+  }
+
+  // The signal reaches one thread after the other.
+  bool Stands() const {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/task")) {
+      std::string line;
+      std::getline(std::ifstream(task.path() / "stat"), line);
+      const size_t state = line.rfind(") ");
+      if (state != std::string::npos && line[state + 2] != 'T') return false;
+    }
+    return true;
   }
 
   const pid_t pid_;
