@@ -13,7 +13,10 @@ inline constexpr int kExitRejected = 3;
 
 void AddExport(CLI::App& app, int* exit_code);
 void AddImport(CLI::App& app, int* exit_code);
+void AddInspect(CLI::App& app, int* exit_code);
+void AddLoad(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
+void AddRun(CLI::App& app, int* exit_code);
 void AddTopics(CLI::App& app, int* exit_code);
 
 }  // namespace zaojing

@@ -12,8 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
 #include "app/event_source.h"
+#include "app/journal_files.h"
 #include "app/output_spill.h"
 #include "app/progress.h"
+#include "app/registry_files.h"
 #include "app/replay_report.h"
 #include "app/rules_file.h"
 #include "app/run_output.h"
@@ -28,6 +30,7 @@ namespace {
 
 struct Options {
   std::string input;
+  std::string journal;
   std::string output;
   std::string rules = kDefaultRules;
   std::string format = "jsonl";
@@ -46,7 +49,7 @@ class FileReplay {
       : options_(options), rules_(rules), output_(options.output, *EventFileFormNamed(options.format)) {}
 
   absl::Status Run() {
-    RETURN_IF_ERROR(ReadReferences());
+    RETURN_IF_ERROR(ReadRegistry(options_.input, registry_, &summary_));
     references_ = std::make_unique<ReferenceOrder>(registry_);
     RETURN_IF_ERROR(RunScreens());
     RETURN_IF_ERROR(MergeScreens());
@@ -61,25 +64,6 @@ class FileReplay {
   const v1::Summary& summary() const { return summary_; }
 
  private:
-  absl::Status ReadReferences() {
-    for (Topic topic : {Topic::kControl, Topic::kCertificates}) {
-      ASSIGN_OR_RETURN(auto file, EventFile::Open(options_.input, topic));
-      EventSource source(std::move(file));
-      SourceItem item;
-      for (;;) {
-        ASSIGN_OR_RETURN(const bool more, source.Next(&item));
-        if (!more) break;
-        if (item.rejected) {
-          registry_.AppendRejected(item.record, *item.rejected);
-        } else {
-          registry_.Append(item.record);
-        }
-      }
-      CountInput(topic, source.records_read());
-    }
-    return absl::OkStatus();
-  }
-
   absl::Status RunScreens() {
     ReplayOptions replay;
     replay.partitions = options_.partitions;
@@ -232,6 +216,14 @@ int Replay(const Options& options) {
   std::error_code error;
   std::filesystem::create_directories(options.output, error);
   if (error) return fail(absl::FailedPreconditionError(absl::StrCat(options.output, ": ", error.message())));
+  if (!options.journal.empty()) {
+    RunOutput output(options.output, *EventFileFormNamed(options.format));
+    v1::Summary summary;
+    const absl::Status status = ReplayJournalFiles({options.journal, options.every_verdict}, *rules, output, summary);
+    if (!status.ok()) return fail(status);
+    PrintReplayReport(options.output, output);
+    return kExitDone;
+  }
   FileReplay replay(options, *rules);
   if (const absl::Status status = replay.Run(); !status.ok()) return fail(status);
   PrintReplayReport(options.output, replay.output());
@@ -247,9 +239,13 @@ void AddReplay(CLI::App& app, int* exit_code) {
   CLI::App* command = app.add_subcommand(
       "replay",
       "Replay history from event files (no Kafka): the same answer whatever lanes, batches and commit points");
-  command->add_option("--input", options->input, "Directory of event files (<topic>.pb or .jsonl, also .zst)")
-      ->required()
+  CLI::Option_group* const from = command->add_option_group("history", "Where it comes from");
+  from->add_option("--input", options->input,
+                   "Directory of event files (<topic>.pb or .jsonl, also .zst): canonical order")
       ->check(CLI::ExistingDirectory);
+  from->add_option("--journal", options->journal, "Directory an export of a run wrote: the order its journals recorded")
+      ->check(CLI::ExistingDirectory);
+  from->require_option(1);
   command->add_option("--output", options->output, "Directory for the outputs and summary.json; made if need be")
       ->required();
   command->add_option("--rules", options->rules, "Rule file (textproto)")->capture_default_str();

@@ -21,13 +21,6 @@ using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
 using google::protobuf::io::CodedInputStream;
 
-// The parser prints a line for each bad string, at the rate of the input; what it says is in the rejection.
-// Only an actively held silencer works, and it must outlive every parse, so it is never destroyed. Fatal
-// messages still print.
-void SilenceParser() {
-  [[maybe_unused]] static const auto* const silencer = new google::protobuf::LogSilencer;
-}
-
 bool ParseBounded(std::string_view bytes, google::protobuf::Message* message) {
   CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
   input.SetRecursionLimit(limits::kNestingDepthMax);
@@ -65,6 +58,11 @@ Rejection WhyUnparsable(std::string_view bytes, const Descriptor& type) {
 }
 
 }  // namespace
+
+// Only an actively held silencer works, and it must outlive every parse, so it is never destroyed.
+void SilenceParser() {
+  [[maybe_unused]] static const auto* const silencer = new google::protobuf::LogSilencer;
+}
 
 DecodeResult ParseRecord(const Record& record, google::protobuf::Message* message) {
   if (record.value.size() > limits::kRecordBytesMax) {

@@ -15,4 +15,8 @@ namespace zaojing {
 // after a rejection.
 DecodeResult ParseRecord(const Record& record, google::protobuf::Message* message);
 
+// The parser prints a line for each string that is not UTF-8, at the rate of the input; our rejections say it.
+// Effect: from now on it prints only what is fatal. For whoever parses bytes from outside.
+void SilenceParser();
+
 }  // namespace zaojing

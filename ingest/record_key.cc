@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "ingest/parse.h"
 #include "ingest/wire_reader.h"
 #include "proto/topic_message.h"
 #include "zaojing/v1/alert.pb.h"
@@ -119,6 +120,7 @@ std::string_view KeyOfValue(Topic topic, std::string_view value, std::string* sc
   if (reader.done() || !keyed) return key;
   // Rare: groups, or numbers in no canonical form. Without what the schema does not know, it serialises
   // plainly.
+  SilenceParser();
   const auto message = NewMessage(topic);
   if (!message->ParsePartialFromArray(value.data(), static_cast<int>(value.size()))) return {};
   message->DiscardUnknownFields();

@@ -136,17 +136,20 @@ void CheckDecision(const SourceFile& file, Violations* out) {
 // --- Commands
 // -------------------------------------------------------------------------------------------------
 
-// Names between quotes after add_subcommand( in app/.
+// Names between quotes after add_subcommand( in app/; the name may stand on the next line.
 std::set<std::string> Subcommands(const Tree& tree) {
-  constexpr std::string_view kCall = "add_subcommand(\"";
+  constexpr std::string_view kCall = "add_subcommand(";
   std::set<std::string> names;
   for (const SourceFile& file : tree) {
     if (!IsIn(file.path, "app")) continue;
-    for (const std::string& line : file.lines) {
-      const size_t at = line.find(kCall);
+    for (size_t i = 0; i < file.lines.size(); ++i) {
+      const size_t at = file.lines[i].find(kCall);
       if (at == std::string::npos) continue;
-      const size_t begin = at + kCall.size();
-      names.insert(line.substr(begin, line.find('"', begin) - begin));
+      std::string rest = file.lines[i].substr(at + kCall.size());
+      if (rest.empty() && i + 1 < file.lines.size()) rest = file.lines[i + 1];
+      const size_t begin = rest.find_first_not_of(' ');
+      if (begin == std::string::npos || rest[begin] != '"') continue;
+      names.insert(rest.substr(begin + 1, rest.find('"', begin + 1) - begin - 1));
     }
   }
   return names;

@@ -96,6 +96,10 @@ TEST(CommandsNamed, InBothReadmes) {
   EXPECT_EQ(broken(kBoth, "build/release/zaojing replay --input x; ./dev test\n"), 0U);
   EXPECT_EQ(broken(kBoth, "./dev test\n"), 1U);
   EXPECT_EQ(broken("./dev tests `replayed`\n", kBoth), 2U);
+  const Tree wrapped = TreeOf({{"README.md", ""},
+                               {"README.zh-CN.md", "`replay`"},
+                               {"app/replay.cc", "  auto* c = app.add_subcommand(\n      \"replay\",\n"}});
+  EXPECT_EQ(CheckCommandsNamed(wrapped).size(), 1U);
 }
 
 }  // namespace

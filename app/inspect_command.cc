@@ -1,0 +1,171 @@
+// zaojing inspect: reads a task's state directory offline.
+#include <google/protobuf/text_format.h>
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/commands.h"
+#include "processors/state/digest.h"
+#include "processors/state/rocksdb/rocksdb_store.h"
+#include "processors/state/tables.h"
+#include "proto/status_util.h"
+#include "zaojing/v1/state.pb.h"
+
+namespace zaojing {
+namespace {
+
+struct Options {
+  std::string state;
+  bool verify = false;
+  uint64_t limit = 100;
+};
+
+const char* TableName(char table) {
+  switch (static_cast<Table>(table)) {
+    case Table::kMarker:
+      return "marker";
+    case Table::kListing:
+      return "listing";
+    case Table::kIndex:
+      return "index";
+    case Table::kJob:
+      return "job";
+    case Table::kDates:
+      return "dates";
+    case Table::kCase:
+      return "case";
+    case Table::kSeries:
+      return "series";
+    case Table::kEpisode:
+      return "episode";
+    case Table::kReach:
+      return "reach";
+    case Table::kFeed:
+      return "feed";
+  }
+  return "unknown";
+}
+
+// Keys hold separators and counts: everything outside printable ASCII is shown as \xNN.
+std::string Printable(std::string_view key) {
+  std::string out;
+  for (char c : key) {
+    if (c >= ' ' && c <= '~' && c != '\\') {
+      out.push_back(c);
+    } else {
+      char hex[5];
+      std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out.append(hex);
+    }
+  }
+  return out;
+}
+
+absl::StatusOr<v1::Marker> ReadMarker(Store& store) {
+  std::string bytes;
+  ASSIGN_OR_RETURN(const bool present, store.Get(kMarkerKey, &bytes));
+  v1::Marker marker;
+  if (!present) return absl::NotFoundError("no marker: this task has never committed, or never flushed");
+  if (!marker.ParseFromString(bytes)) return absl::DataLossError("the marker is not readable");
+  return marker;
+}
+
+absl::Status ShowMarker(Store& store) {
+  ASSIGN_OR_RETURN(const v1::Marker marker, ReadMarker(store));
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(marker, &text);
+  std::printf("%s", text.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status ShowTables(Store& store) {
+  struct Size {
+    uint64_t entries = 0;
+    uint64_t bytes = 0;
+  };
+  std::map<char, Size> tables;
+  const auto entry = store.Seek("");
+  for (; entry->Valid(); entry->Next()) {
+    Size& size = tables[entry->key().empty() ? '\0' : entry->key()[0]];
+    ++size.entries;
+    size.bytes += entry->key().size() + entry->value().size();
+  }
+  RETURN_IF_ERROR(entry->status());
+  for (const auto& [table, size] : tables) {
+    std::printf("%-8s %12llu entries %14llu bytes\n", TableName(table), static_cast<unsigned long long>(size.entries),
+                static_cast<unsigned long long>(size.bytes));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShowKeys(Store& store, uint64_t limit) {
+  uint64_t shown = 0;
+  const auto entry = store.Seek("");
+  for (; entry->Valid() && shown < limit; entry->Next(), ++shown) {
+    std::printf("%-8s %s (%zu bytes)\n", TableName(entry->key()[0]), Printable(entry->key().substr(1)).c_str(),
+                entry->value().size());
+  }
+  if (entry->Valid()) std::printf("... more; --limit shows them\n");
+  return entry->status();
+}
+
+// The digest as the marker has it; with --verify also as a scan gives it.
+absl::Status ShowDigest(Store& store, bool verify) {
+  ASSIGN_OR_RETURN(const v1::Marker marker, ReadMarker(store));
+  const Digest stored{marker.digest_high(), marker.digest_low()};
+  std::printf("%s-%u commit %llu digest %s\n", marker.stage().c_str(), marker.task(),
+              static_cast<unsigned long long>(marker.sequence()), ToHex(stored).c_str());
+  if (!verify) return absl::OkStatus();
+  Digest sum;
+  const auto entry = store.Seek("");
+  for (; entry->Valid(); entry->Next()) {
+    if (entry->key()[0] != static_cast<char>(Table::kMarker)) sum += EntryDigest(entry->key(), entry->value());
+  }
+  RETURN_IF_ERROR(entry->status());
+  if (!(sum == stored)) {
+    return absl::DataLossError(
+        "the state sums to " + ToHex(sum) +
+        ", which is not the marker's digest: remove the directory; the worker rebuilds it from the changelog");
+  }
+  std::printf("verified: the state sums to the marker's digest\n");
+  return absl::OkStatus();
+}
+
+int Inspect(const Options& options, const std::function<absl::Status(Store&)>& show) {
+  absl::Status status;
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenRocksStoreReadOnly(options.state);
+  status = store.ok() ? show(**store) : store.status();
+  if (status.ok()) return kExitDone;
+  std::fprintf(stderr, "inspect: %s: %s\n", options.state.c_str(), std::string(status.message()).c_str());
+  return kExitFailed;
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("inspect", "Read a task's state directory (<state_dir>/<stage>-<task>) offline");
+  command->add_option("--state", options->state, "The task's directory")->required()->check(CLI::ExistingDirectory);
+  command->add_flag("--verify", options->verify, "Recompute the digest from every entry");
+  command->require_subcommand(0, 1);
+  const auto add = [&](const char* name, const char* about, std::function<absl::Status(Store&)> show) {
+    CLI::App* verb = command->add_subcommand(name, about);
+    verb->callback([options, exit_code, show] { *exit_code = Inspect(*options, show); });
+    return verb;
+  };
+  add("tables", "Entries and bytes of every table", ShowTables);
+  add("marker", "The task's progress", ShowMarker);
+  add("digest", "The marker's digest", [](Store& store) { return ShowDigest(store, false); });
+  CLI::App* keys = add("keys", "Keys, in order", [options](Store& store) { return ShowKeys(store, options->limit); });
+  keys->add_option("--limit", options->limit, "How many")->capture_default_str();
+  command->callback([command, options, exit_code] {
+    if (!command->get_subcommands().empty()) return;
+    *exit_code = Inspect(*options, [options](Store& store) { return ShowDigest(store, options->verify); });
+  });
+}
+
+}  // namespace zaojing

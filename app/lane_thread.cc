@@ -1,0 +1,123 @@
+#include "app/lane_thread.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "app/kill_point.h"
+#include "ingest/kafka/kafka_reference_feed.h"
+#include "processors/risk/risk_stage.h"
+#include "processors/screen/screen_stage.h"
+#include "proto/status_util.h"
+#include "sinks/kafka/kafka_log.h"
+
+namespace zaojing {
+namespace {
+
+// A lane that has nothing to do yet (waiting for its assignment or a broker) looks again after this long.
+constexpr std::chrono::microseconds kIdlePause{500};
+
+std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
+  std::vector<Topic> outputs = {Topic::kDeadLetter, stage.journal(), stage.changelog()};
+  if (role == LaneThread::Role::kScreen) {
+    outputs.insert(outputs.end(), {Topic::kVerdicts, Topic::kTakedowns, Topic::kSignals});
+  } else {
+    outputs.push_back(Topic::kAlerts);
+  }
+  return outputs;
+}
+
+}  // namespace
+
+class LaneThread::Observer final : public LaneObserver {
+ public:
+  explicit Observer(std::string name) : name_(std::move(name)) {}
+
+  void OnAborted(const absl::Status& why) override {
+    spdlog::warn("{}: transaction aborted: {}", name_, why.ToString());
+  }
+  void OnResolved(bool had_happened) override {
+    spdlog::warn("{}: uncertain commit resolved: it had {}happened", name_, had_happened ? "" : "not ");
+  }
+  void OnTaskStarted(const Task& task) override {
+    spdlog::info("{}: task {} starts at commit {}", name_, task.task(), task.marker() ? task.marker()->sequence() : 0);
+  }
+  void OnTaskClosed(uint32_t task) override { spdlog::info("{}: task {} closed", name_, task); }
+  void OnNotice(std::string_view line) override { spdlog::warn("{}: {}", name_, line); }
+
+ private:
+  const std::string name_;
+};
+
+LaneThread::LaneThread() = default;
+LaneThread::~LaneThread() { Join(); }
+
+absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShared& shared, Role role, int number) {
+  const v1::WorkerConfig& config = shared.config;
+  std::unique_ptr<LaneThread> lane(new LaneThread());
+  const std::string stage_name = role == Role::kScreen ? "screen" : "risk";
+  lane->name_ = absl::StrCat(stage_name, "/", number);
+  lane->observer_ = std::make_unique<Observer>(lane->name_);
+  if (role == Role::kScreen) {
+    ScreenOptions options;
+    options.every_verdict = config.verdicts() == v1::VERDICT_MODE_EVERY_LOOKUP;
+    lane->stage_ = std::make_unique<ScreenStage>(shared.rules, options);
+  } else {
+    lane->stage_ = std::make_unique<RiskStage>(shared.rules, shared.personal);
+  }
+  KafkaLogOptions log;
+  log.client = shared.client;
+  const std::string identity = absl::StrCat(config.application(), ".", stage_name);
+  log.consumer.group = identity;
+  log.consumer.instance = absl::StrCat(config.instance(), ".", stage_name, ".", number);
+  log.consumer.inputs = {lane->stage_->inputs().begin(), lane->stage_->inputs().end()};
+  // A third of the budget is prefetch; the stores and the caches have the rest.
+  const auto lanes = static_cast<uint64_t>(shared.lanes);
+  log.consumer.prefetch_kbytes = static_cast<int64_t>(config.memory_budget_bytes() / 3 / lanes / 1024);
+  log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
+  log.producer.outputs = OutputsOf(*lane->stage_, role);
+  ASSIGN_OR_RETURN(lane->log_, KafkaLog::Open(std::move(log), lane->clock_));
+  ASSIGN_OR_RETURN(lane->feed_, KafkaReferenceFeed::Open(shared.client));
+  lane->stores_ = std::make_unique<RocksStoreFactory>(config.state_dir(), shared.memory);
+  LaneOptions options;
+  options.partitions = config.partitions();
+  options.commit_interval_us = int64_t{config.commit_interval_ms()} * 1000;
+  const uint64_t tasks = role == Role::kRisk ? 1 : std::max<uint64_t>(1, config.partitions() / config.screen_lanes());
+  options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
+  lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->feed_, lane->clock_,
+                                       *lane->observer_);
+  return lane;
+}
+
+void LaneThread::Start() {
+  active_us_.store(clock_.MonotonicMicros());
+  thread_ = std::thread([this] { Run(); });
+}
+
+void LaneThread::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+int64_t LaneThread::step_started_us() const { return lane_->step_started_us(); }
+
+void LaneThread::Run() {
+  bool stopping = false;
+  while (!lane_->stopped()) {
+    if (!stopping && stop_.load(std::memory_order_relaxed)) {
+      stopping = true;
+      lane_->RequestStop();
+    }
+    const Lane::State before = lane_->state();
+    result_ = lane_->Step();
+    if (!result_.ok()) break;
+    KillPoint(before, lane_->state());
+    const bool running = lane_->state() == Lane::State::kRunning;
+    if (!lane_->idle() || !running) active_us_.store(clock_.MonotonicMicros(), std::memory_order_relaxed);
+    if (lane_->idle() && !running) std::this_thread::sleep_for(kIdlePause);
+  }
+  finished_.store(true, std::memory_order_release);
+}
+
+}  // namespace zaojing

@@ -1,0 +1,160 @@
+// zaojing run: a worker against Kafka.
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "app/commands.h"
+#include "app/lane_thread.h"
+#include "app/rules_file.h"
+#include "app/worker_config.h"
+#include "ingest/kafka/kafka_client.h"
+#include "processors/rules/rule_set.h"
+#include "proto/status_util.h"
+#include "sinks/kafka/topics.h"
+
+namespace zaojing {
+namespace {
+
+constexpr std::chrono::milliseconds kSupervision{20};
+constexpr int kExitWatchdog = 70;
+
+volatile sig_atomic_t g_stop = 0;
+void OnSignal(int) { g_stop = 1; }
+
+class Worker {
+ public:
+  Worker(v1::WorkerConfig config, v1::RuleSet rules) : config_(std::move(config)), rules_(std::move(rules)) {}
+
+  absl::Status Run() {
+    RETURN_IF_ERROR(Prepare());
+    for (const auto& lane : lanes_) lane->Start();
+    spdlog::info("{} lanes run; rules {}; P = {}; state in {}", lanes_.size(), RulesName(rules_), config_.partitions(),
+                 config_.state_dir());
+    const absl::Status status = Supervise();
+    for (const auto& lane : lanes_) lane->Join();
+    return status;
+  }
+
+ private:
+  absl::Status Prepare() {
+    client_.bootstrap = config_.bootstrap();
+    client_.topic_prefix = config_.topic_prefix();
+    client_.client_id = absl::StrCat(config_.application(), ".", config_.instance());
+    client_.properties.assign(config_.kafka().begin(), config_.kafka().end());
+    client_.on_log = [](int level, std::string_view line) {
+      if (level <= 4) spdlog::warn("kafka: {}", line);
+    };
+    RETURN_IF_ERROR(CheckKafkaProperties(client_.properties));
+    TopicPlan plan;
+    plan.partitions = static_cast<int32_t>(config_.partitions());
+    ASSIGN_OR_RETURN(const std::vector<std::string> differences, CheckTopics(client_, plan));
+    if (!differences.empty()) {
+      std::string lines;
+      for (const std::string& line : differences) absl::StrAppend(&lines, "\n  ", line);
+      return absl::FailedPreconditionError(
+          absl::StrCat("the topics are not as they must be (zaojing topics create makes what is missing):", lines));
+    }
+    WorkerShared shared{config_, rules_, client_, MakeStoreMemory(config_.memory_budget_bytes() / 3), {}, 0};
+    if (!config_.personal_key_file().empty()) {
+      ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
+      shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
+    }
+    const int screens = HasRole(config_, "screen") ? static_cast<int>(config_.screen_lanes()) : 0;
+    const int risks = HasRole(config_, "risk") ? 1 : 0;
+    shared.lanes = screens + risks;
+    for (int i = 0; i < shared.lanes; ++i) {
+      const bool screen = i < screens;
+      ASSIGN_OR_RETURN(auto lane,
+                       LaneThread::Create(shared, screen ? LaneThread::Role::kScreen : LaneThread::Role::kRisk,
+                                          screen ? i : i - screens));
+      lanes_.push_back(std::move(lane));
+    }
+    return absl::OkStatus();
+  }
+
+  // Waits for the end: a signal, an idle worker that may stop, a lane that failed, or one stuck in a call.
+  absl::Status Supervise() {
+    SystemClock clock;
+    bool stopping = false;
+    for (;;) {
+      bool all_finished = true;
+      absl::Status failed;
+      int64_t active = 0;
+      for (const auto& lane : lanes_) {
+        active = std::max(active, lane->active_us());
+        if (!lane->finished()) {
+          all_finished = false;
+          Watch(*lane, clock.MonotonicMicros());
+        } else if (!lane->result().ok() && failed.ok()) {
+          failed = absl::Status(lane->result().code(),
+                                absl::StrCat(lane->name(), ": ", std::string(lane->result().message())));
+        }
+      }
+      const bool idle = config_.stop_after_idle_ms() > 0 &&
+                        clock.MonotonicMicros() - active > int64_t{config_.stop_after_idle_ms()} * 1000;
+      if (!stopping && (g_stop != 0 || idle || !failed.ok())) {
+        stopping = true;
+        spdlog::info("stopping: {}", g_stop != 0 ? "signal" : idle ? "idle" : "a lane failed");
+        for (const auto& lane : lanes_) lane->RequestStop();
+      }
+      if (all_finished) return failed;
+      std::this_thread::sleep_for(kSupervision);
+    }
+  }
+
+  // librdkafka calls that never come back exist; the supervisor that restarts us is the only cure.
+  static void Watch(const LaneThread& lane, int64_t now_us) {
+    const int64_t started = lane.step_started_us();
+    if (started == 0 || now_us - started < limits::kWatchdogTimeout) return;
+    spdlog::critical("{} is stuck in one call for {} s; the process ends so that it can be restarted", lane.name(),
+                     (now_us - started) / limits::kSecond);
+    std::fflush(nullptr);
+    ::_exit(kExitWatchdog);
+  }
+
+  const v1::WorkerConfig config_;
+  const v1::RuleSet rules_;
+  KafkaClientOptions client_;
+  std::vector<std::unique_ptr<LaneThread>> lanes_;
+};
+
+int Run(const std::string& path) {
+  const absl::StatusOr<v1::WorkerConfig> config = ReadWorkerConfig(path);
+  if (!config.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(config.status().message()).c_str());
+    return kExitUsage;
+  }
+  const absl::StatusOr<v1::RuleSet> rules = ReadRules(config->rules_file());
+  if (!rules.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(rules.status().message()).c_str());
+    return kExitUsage;
+  }
+  ::signal(SIGINT, OnSignal);
+  ::signal(SIGTERM, OnSignal);
+  const absl::Status status = Worker(*config, *rules).Run();
+  if (status.ok()) return kExitDone;
+  spdlog::error("{}", std::string(status.message()));
+  return status.code() == absl::StatusCode::kInvalidArgument ? kExitUsage : kExitFailed;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, int* exit_code) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("run", "A worker against Kafka: the roles the configuration names");
+  command->add_option("--config", *path, "Configuration (textproto, schema proto/zaojing/v1/config.proto)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->callback([path, exit_code] { *exit_code = Run(*path); });
+}
+
+}  // namespace zaojing
