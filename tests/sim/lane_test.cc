@@ -273,6 +273,25 @@ TEST_F(LaneTest, FailedReadRebuilds) {
   FinishWell();
 }
 
+// Breaks if the rebuild after a failed read answers a revocation with an assignment.
+TEST_F(LaneTest, FailedReadWhileRevoked) {
+  partitions_ = 2;
+  WorldOptions options;
+  options.lane.cache_bytes_max = 0;
+  options.lane.poll_records_max = 1;
+  Make(options);
+  ASSERT_TRUE(world_->StepUntil(0, State::kRunning));
+  Settle();
+  world_->AddInputs(60);
+  for (const char* name : {"screen-0", "screen-1"}) disk().FailReads(name, 1);
+  for (int i = 0; i < 9; ++i) world_->Step(0);
+  world_->Start(world_->AddWorker());
+  for (int i = 0; i < 4; ++i) world_->Step(1);
+  ASSERT_TRUE(world_->StepUntil(0, State::kOpening, 20));
+  ASSERT_TRUE(world_->StepUntil(0, State::kIdle, 20));
+  FinishWell();
+}
+
 // Breaks if a changelog that lost its beginning is rebuilt from and believed, because its end is in order.
 TEST_F(LaneTest, TruncatedChangelogIsRefused) {
   Settle();
