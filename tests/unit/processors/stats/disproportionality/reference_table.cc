@@ -10,7 +10,7 @@ namespace zaojing {
 
 std::string DataPath(const std::string& file) {
   const char* const root = std::getenv("ZAOJING_DATA");
-  return std::string(root == nullptr ? "../shared/data" : root) + "/" + file;
+  return std::string(root == nullptr ? ZAOJING_SOURCE_DIR "/../shared/data" : root) + "/" + file;
 }
 
 ReferenceTable ReferenceTable::Load(const std::string& file) {
