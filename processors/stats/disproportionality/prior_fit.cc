@@ -23,8 +23,8 @@ constexpr int kHalvingsMax = 40;
 constexpr double kSufficientDecrease = 1e-4;
 // Stop when another step promises less than this, absolutely and relative to -log L: sums of 1e5 terms are
 // not surer.
-constexpr double kGainMin = 1e-10;
-constexpr double kGainShareMin = 1e-14;
+constexpr double kGainMin = 1e-8;
+constexpr double kGainShareMin = 1e-13;
 
 // Shapes and rates as (mean, spread) pairs: a weak and a strong signal part, rare and common.
 constexpr std::array<GammaMixture, 6> kStarts = {{{0.2, 0.1, 2.0, 4.0, 1.0 / 3.0},

@@ -351,6 +351,18 @@ TEST_F(ReferenceTest, SquashingEqualsOpenEbgm) {
     EXPECT_EQ(points[i].weight, expected[i].weight) << i;
     EXPECT_NEAR(points[i].expected, expected[i].expected, 1e-9 * expected[i].expected) << i;
   }
+  // openEBGM fits these very points; its answer is one of the optima of ours.
+  const GammaMixture vignette = OpenEbgmPrior("vignette_autoHyper");
+  const absl::StatusOr<PriorFit> fit = FitPrior(points, DefaultPriorStarts());
+  ASSERT_TRUE(fit.ok());
+  ASSERT_EQ(fit->optima.size(), 2u);
+  const GammaMixture& prior = fit->optima[1].prior;
+  EXPECT_LE(fit->optima[1].negative_log_likelihood, NegativeLogLikelihood(vignette, points) + 1e-9);
+  EXPECT_NEAR(prior.alpha1, vignette.alpha1, 1e-3);
+  EXPECT_NEAR(prior.beta1, vignette.beta1, 1e-4);
+  EXPECT_NEAR(prior.alpha2, vignette.alpha2, 1e-3);
+  EXPECT_NEAR(prior.beta2, vignette.beta2, 1e-3);
+  EXPECT_NEAR(prior.weight, vignette.weight, 1e-4);
 }
 
 }  // namespace
