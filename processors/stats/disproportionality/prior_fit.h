@@ -27,7 +27,7 @@ struct PriorFitRun {
   GammaMixture prior;
   double negative_log_likelihood = 0;
   int iterations = 0;
-  bool converged = false;  // the predicted gain of another step is below the arithmetic's noise
+  bool converged = false;  // the last steps gained no more than the arithmetic's noise
   bool at_bound = false;   // a parameter lies on the box: the data do not determine it
 };
 

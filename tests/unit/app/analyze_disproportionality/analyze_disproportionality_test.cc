@@ -202,7 +202,6 @@ TEST_F(AnalyzeDisproportionalityTest, TakesAPriorOrFitsOne) {
   EXPECT_THAT(said_, ::testing::Not(HasSubstr("fitted to 400 points")));
   EXPECT_THAT(said_, HasSubstr("-log L of the best on all 400 pairs"));
   EXPECT_FALSE(Read(Path("given.csv")) == Read(Path("fitted.csv")));  // too long to be shown
-  EXPECT_FALSE(Read(Path("squashed.csv")) == Read(Path("fitted.csv")));
 }
 
 // A wrong option could be passed over and the run give figures nobody asked for.

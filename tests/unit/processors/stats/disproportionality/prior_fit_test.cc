@@ -101,6 +101,23 @@ TEST(FitPrior, EndsOnDegeneratePairs) {
   EXPECT_TRUE(CheckPrior(fit->best().prior).ok());
 }
 
+// Counts more even than Poisson's drive shapes and rates to their bounds: the search could stall there, or call another
+// place from every start the optimum.
+TEST(FitPrior, MeetsItsBoundsOnTooEvenCounts) {
+  std::vector<WeightedPoint> points;
+  for (int i = 0; i < 400; ++i) {
+    points.push_back({i % 20 == 0 ? 31 : 2 + i % 3, 4.5 + 0.01 * (i % 7), 1});
+  }
+  const absl::StatusOr<PriorFit> fit = FitPrior(points, DefaultPriorStarts());
+  ASSERT_TRUE(fit.ok());
+  EXPECT_TRUE(fit->best().at_bound);
+  EXPECT_EQ(fit->optima.size(), 1u);
+  for (const PriorFitRun& run : fit->runs) {
+    EXPECT_TRUE(run.converged) << run.iterations;
+    EXPECT_NEAR(run.negative_log_likelihood, fit->best().negative_log_likelihood, 1e-3);
+  }
+}
+
 // A fit to too little, or to what it is not defined for, would look like a fit.
 TEST(FitPrior, RefusesWhatItCannotFit) {
   const std::vector<WeightedPoint> few(kPriorFitPointsMin - 1, WeightedPoint{1, 1.0, 1});
