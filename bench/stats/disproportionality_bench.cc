@@ -119,8 +119,7 @@ void BM_Figures(benchmark::State& state) {
       benchmark::DoNotOptimize(calculator.Of(counts.Table(counts.pairs[i]), counts.Expected(i)));
     }
   }
-  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) *
-                          static_cast<int64_t>(counts.pairs.size()));
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(counts.pairs.size()));
 }
 BENCHMARK(BM_Figures)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 

@@ -17,8 +17,8 @@ using Matrix = std::array<PriorVector, kPriorParameters>;
 // Beyond it the likelihood is flat in double precision.
 constexpr double kBound = 11.0;
 constexpr size_t kSquashAbovePoints = 5'000;  // fewer are fitted whole from every start
-constexpr size_t kOptimaMax = 3;       // distinct optima reported, and carried from squashed to all points
-constexpr double kSameOptimum = 1e-3;  // of -log L: what two ends of one descent may differ by
+constexpr size_t kOptimaMax = 3;              // distinct optima reported, and carried from squashed to all points
+constexpr double kSameOptimum = 1e-3;         // of -log L: what two ends of one descent may differ by
 constexpr int kHalvingsMax = 40;
 constexpr double kStepMax = 2;
 constexpr int kSmallGains = 6;
@@ -206,14 +206,12 @@ double NegativeLogLikelihood(const GammaMixture& prior, std::span<const Weighted
   return MixtureLikelihood(points).Evaluate(prior, &gradient);
 }
 
-absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points,
-                                  std::span<const GammaMixture> starts) {
+absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points, std::span<const GammaMixture> starts) {
   if (starts.empty()) return absl::InvalidArgumentError("a prior cannot be fitted from no start");
   for (const GammaMixture& start : starts) RETURN_IF_ERROR(CheckPrior(start));
   for (const WeightedPoint& point : points) {
     if (point.n11 < 1 || !(point.expected > 0) || !std::isfinite(point.expected) || !(point.weight > 0)) {
-      return absl::InvalidArgumentError(
-          "a prior is fitted to pairs with a count and a positive expected count");
+      return absl::InvalidArgumentError("a prior is fitted to pairs with a count and a positive expected count");
     }
   }
   if (points.size() < kPriorFitPointsMin) {

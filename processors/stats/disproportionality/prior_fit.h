@@ -48,8 +48,7 @@ std::span<const GammaMixture> DefaultPriorStarts();
 // kInvalidArgument: no starts, a start CheckPrior refuses, a point with n11 < 1 or without a positive
 // expected count. kFailedPrecondition: fewer than kPriorFitPointsMin points, which do not determine five
 // parameters. A fit that has not converged is returned as such: the caller decides.
-absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points,
-                                  std::span<const GammaMixture> starts);
+absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points, std::span<const GammaMixture> starts);
 
 inline constexpr size_t kPriorFitPointsMin = 10;
 

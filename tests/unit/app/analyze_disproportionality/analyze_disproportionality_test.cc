@@ -100,11 +100,10 @@ class AnalyzeDisproportionalityTest : public ::testing::Test {
 TEST_F(AnalyzeDisproportionalityTest, WritesPairsOfCasesInOrder) {
   const std::string input = Write("cases.csv", kCases);
   ASSERT_EQ(Run({"--input", input, "--output", Path("out.csv")}), kExitDone);
-  EXPECT_THAT(Counts(Path("out.csv")), ElementsAre("a,x,1,1,2,3,1", "b,x,2,2,2,3,1.5", "b,y,1,2,1,3,1",
-                                                   "\"c, \"\"d\"\"\",z,1,1,1,3,0.5"));
-  EXPECT_THAT(
-      said_,
-      HasSubstr("6 rows, 0 bad; 4 pairs of 3 products and 3 events; n = 3 (distinct cases); stratified"));
+  EXPECT_THAT(Counts(Path("out.csv")),
+              ElementsAre("a,x,1,1,2,3,1", "b,x,2,2,2,3,1.5", "b,y,1,2,1,3,1", "\"c, \"\"d\"\"\",z,1,1,1,3,0.5"));
+  EXPECT_THAT(said_,
+              HasSubstr("6 rows, 0 bad; 4 pairs of 3 products and 3 events; n = 3 (distinct cases); stratified"));
   EXPECT_FALSE(std::filesystem::exists(Path("out.csv.part")));
 }
 
@@ -115,9 +114,8 @@ TEST_F(AnalyzeDisproportionalityTest, StratumChangesTheExpectedCount) {
   const std::string input = Write("cases.csv", text);
   ASSERT_EQ(Run({"--input", input, "--output", Path("out.csv"), "--min-n", "2"}), kExitDone);
   EXPECT_THAT(Counts(Path("out.csv")), ElementsAre("b,x,2,2,2,3,1.3333333333333333"));
-  ASSERT_EQ(
-      Run({"--input", input, "--output", Path("out.csv"), "--min-n", "2", "--columns", "stratum=ignored"}),
-      kExitDone);
+  ASSERT_EQ(Run({"--input", input, "--output", Path("out.csv"), "--min-n", "2", "--columns", "stratum=ignored"}),
+            kExitDone);
   EXPECT_THAT(Counts(Path("out.csv")), ElementsAre("b,x,2,2,2,3,1.5"));
 }
 
@@ -163,8 +161,7 @@ TEST_F(AnalyzeDisproportionalityTest, RefusesBadRowsWithTheirLines) {
   EXPECT_THAT(said_, HasSubstr("1 rows, 3 bad;"));
   EXPECT_THAT(Counts(Path("out.csv")), ElementsAre("a,x,1,1,1,1,1"));
 
-  const std::string counts =
-      Write("counts.csv", "product,event,n11\na,x,1.5\na,x,-1\na,x,99999999999\na,x,\n");
+  const std::string counts = Write("counts.csv", "product,event,n11\na,x,1.5\na,x,-1\na,x,99999999999\na,x,\n");
   EXPECT_EQ(Run({"--input", counts, "--output", Path("out.csv"), "--skip-bad"}), kExitDone);
   EXPECT_THAT(said_, HasSubstr("0 rows, 4 bad;"));
   EXPECT_TRUE(Counts(Path("out.csv")).empty());
@@ -195,9 +192,8 @@ TEST_F(AnalyzeDisproportionalityTest, TakesAPriorOrFitsOne) {
   ASSERT_EQ(Run({"--input", input, "--output", Path("fitted.csv")}), kExitDone);
   EXPECT_THAT(said_, HasSubstr("prior fitted to 400 points (400 pairs) from 6 starts; optima, best first:"));
   EXPECT_THAT(said_, HasSubstr("converged after"));
-  ASSERT_EQ(
-      Run({"--input", input, "--output", Path("squashed.csv"), "--squash", "1:10:5", "--squash", "2:10:5"}),
-      kExitDone);
+  ASSERT_EQ(Run({"--input", input, "--output", Path("squashed.csv"), "--squash", "1:10:5", "--squash", "2:10:5"}),
+            kExitDone);
   EXPECT_THAT(said_, ::testing::ContainsRegex("prior fitted to [0-9]+ points \\(400 pairs\\)"));
   EXPECT_THAT(said_, ::testing::Not(HasSubstr("fitted to 400 points")));
   EXPECT_THAT(said_, HasSubstr("-log L of the best on all 400 pairs"));

@@ -50,8 +50,7 @@ TEST(MixtureLikelihood, GradientIsTheDerivative) {
       below[i] -= step;
       PriorVector unused;
       const double difference =
-          (likelihood.Evaluate(ToPrior(above), &unused) - likelihood.Evaluate(ToPrior(below), &unused)) /
-          (2 * step);
+          (likelihood.Evaluate(ToPrior(above), &unused) - likelihood.Evaluate(ToPrior(below), &unused)) / (2 * step);
       EXPECT_NEAR(gradient[i], difference, 1e-5 * (1 + std::abs(difference))) << i;
     }
   }
@@ -138,11 +137,9 @@ TEST(Squash, BinsAllButTheLargest) {
   for (int i = 9; i >= 1; --i) points.push_back({1, static_cast<double>(i), 1});
   points.push_back({2, 5.0, 1});
   ASSERT_TRUE(Squash({1, 3, 2}, &points).ok());
-  const std::vector<WeightedPoint> expected = {{1, 2, 3}, {1, 5, 3}, {1, 7, 1},
-                                               {1, 8, 1}, {1, 9, 1}, {2, 5, 1}};
+  const std::vector<WeightedPoint> expected = {{1, 2, 3}, {1, 5, 3}, {1, 7, 1}, {1, 8, 1}, {1, 9, 1}, {2, 5, 1}};
   EXPECT_EQ(points, expected);
-  for (const SquashRule& rule :
-       {SquashRule{1, 1, 0}, SquashRule{1, 2, -1}, SquashRule{1, 5, 1}, SquashRule{3, 2, 0}}) {
+  for (const SquashRule& rule : {SquashRule{1, 1, 0}, SquashRule{1, 2, -1}, SquashRule{1, 5, 1}, SquashRule{3, 2, 0}}) {
     EXPECT_EQ(Squash(rule, &points).code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(points, expected);
   }
