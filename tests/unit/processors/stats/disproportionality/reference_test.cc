@@ -135,7 +135,7 @@ class ColumnCheck {
 class ReferenceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(DataPath(kCaers))) GTEST_SKIP() << "no reference data at " << DataPath("");
+    if (!std::filesystem::exists(ReferencePath(kCaers))) GTEST_SKIP() << "no reference data at " << ReferencePath("");
   }
 
   static PairCounts CountCaers(bool stratified) {
