@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
   CLI::App app{"zaojing (早警): product-safety early warning on Kafka and RocksDB"};
   app.require_subcommand(1);
   int exit_code = zaojing::kExitDone;
+  zaojing::AddAnalyze(app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
