@@ -34,6 +34,10 @@ inline constexpr size_t kEvidenceMax = 20;        // the first 10 and the newest
 inline constexpr size_t kMerchantHashesMax = 10'000;
 inline constexpr size_t kPlatformsMax = 256;
 
+// Statistics. Reports of one table, and the sum of its counts: the product of two such counts is exact in int64.
+inline constexpr int64_t kReportCountMax = 2'147'483'647;
+inline constexpr int kPriorFitIterationsMax = 500;  // per start; a fit that needs more has not converged
+
 // Tasks and lanes.
 inline constexpr int kTasksPerLaneMax = 8;
 inline constexpr int kPartitionsMax = 1024;
