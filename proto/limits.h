@@ -65,6 +65,8 @@ inline constexpr double kSprtHorizonMax = 2'000;                  // expected ev
 inline constexpr int kSprtCasesMax = 100;
 inline constexpr size_t kScanCellsMax = 50'000'000;               // zones x durations, and locations x steps
 inline constexpr int kScanReplicatesMax = 1'000'000;
+inline constexpr int64_t kStepMax = int64_t{1} << 60;             // steps and times that cannot overflow
+inline constexpr size_t kStepsKeptMax = 300'000;                  // baseline, lag and depth of a stream together
 
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
