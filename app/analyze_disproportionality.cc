@@ -35,14 +35,14 @@ struct Options {
 void Say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
 
 std::string Shown(const stats::GammaMixture& prior) {
-  return absl::StrFormat("%.10g,%.10g,%.10g,%.10g,%.10g", prior.alpha1, prior.beta1, prior.alpha2,
-                         prior.beta2, prior.weight);
+  return absl::StrFormat("%.10g,%.10g,%.10g,%.10g,%.10g", prior.alpha1, prior.beta1, prior.alpha2, prior.beta2,
+                         prior.weight);
 }
 
 void SayRun(const char* what, const stats::PriorFitRun& run) {
   Say(absl::StrFormat("  %s: theta %s, -log L %.7f, %s after %d steps from %s%s", what, Shown(run.prior),
-                      run.negative_log_likelihood, run.converged ? "converged" : "NOT CONVERGED",
-                      run.iterations, Shown(run.start), run.at_bound ? "; a parameter is at its bound" : ""));
+                      run.negative_log_likelihood, run.converged ? "converged" : "NOT CONVERGED", run.iterations,
+                      Shown(run.start), run.at_bound ? "; a parameter is at its bound" : ""));
 }
 
 absl::Status SquashPoints(const std::vector<std::string>& rules, std::vector<stats::WeightedPoint>* points) {
@@ -69,8 +69,7 @@ absl::StatusOr<std::optional<stats::GammaMixture>> ChoosePrior(const Options& op
                                                                const stats::PairCounts& counts) {
   std::vector<stats::WeightedPoint> pairs;
   pairs.reserve(counts.pairs.size());
-  for (size_t i = 0; i < counts.pairs.size(); ++i)
-    pairs.push_back({counts.pairs[i].n11, counts.Expected(i), 1});
+  for (size_t i = 0; i < counts.pairs.size(); ++i) pairs.push_back({counts.pairs[i].n11, counts.Expected(i), 1});
   if (!options.theta.empty()) {
     const stats::GammaMixture prior = {options.theta[0], options.theta[1], options.theta[2], options.theta[3],
                                        options.theta[4]};
@@ -87,9 +86,8 @@ absl::StatusOr<std::optional<stats::GammaMixture>> ChoosePrior(const Options& op
     return std::optional<stats::GammaMixture>();
   }
   RETURN_IF_ERROR(fit.status());
-  Say(absl::StrFormat(
-      "prior fitted to %d points (%d pairs) from %d starts%s; optima, best first:", points.size(),
-      pairs.size(), fit->runs.size(), fit->starts_squashed ? ", tried on squashed points" : ""));
+  Say(absl::StrFormat("prior fitted to %d points (%d pairs) from %d starts%s; optima, best first:", points.size(),
+                      pairs.size(), fit->runs.size(), fit->starts_squashed ? ", tried on squashed points" : ""));
   for (const stats::PriorFitRun& run : fit->optima) SayRun("optimum", run);
   if (!options.squash.empty()) {
     Say(absl::StrFormat("  -log L of the best on all %d pairs: %.7f", pairs.size(),
@@ -103,11 +101,11 @@ absl::StatusOr<PairInputOptions> InputOptions(const Options& options) {
   input.path = options.input;
   for (const std::string& mapping : options.columns) {
     const std::vector<std::string> names = absl::StrSplit(mapping, absl::MaxSplits('=', 1));
-    const bool known = names[0] == "case_id" || names[0] == "product" || names[0] == "event" ||
-                       names[0] == "stratum" || names[0] == "n11";
+    const bool known = names[0] == "case_id" || names[0] == "product" || names[0] == "event" || names[0] == "stratum" ||
+                       names[0] == "n11";
     if (names.size() != 2 || !known || names[1].empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--columns ", mapping, ": must be case_id, product, event, stratum or n11, then =name"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("--columns ", mapping, ": must be case_id, product, event, stratum or n11, then =name"));
     }
     input.columns[names[0]] = names[1];
   }
@@ -122,9 +120,8 @@ absl::Status Run(const Options& options) {
   ASSIGN_OR_RETURN(const PairInput input, ReadPairs(input_options));
   const stats::PairCounts& counts = input.counts;
   Say(absl::StrFormat("%d rows, %d bad; %d pairs of %d products and %d events; n = %d (%s)%s", input.rows,
-                      input.rejected, counts.pairs.size(), counts.products.size(), counts.events.size(),
-                      counts.n, input.of_cases ? "distinct cases" : "sum of n11",
-                      input.stratified ? "; stratified" : ""));
+                      input.rejected, counts.pairs.size(), counts.products.size(), counts.events.size(), counts.n,
+                      input.of_cases ? "distinct cases" : "sum of n11", input.stratified ? "; stratified" : ""));
   ASSIGN_OR_RETURN(const std::optional<stats::GammaMixture> prior, ChoosePrior(options, counts));
   stats::FigureCalculator calculator(prior);
   ASSIGN_OR_RETURN(const uint64_t written, WritePairs(counts, calculator, options.min_n, options.output));
@@ -142,8 +139,7 @@ int ExitCode(const absl::Status& status) {
 
 void AddAnalyzeDisproportionality(CLI::App& analyze, int* exit_code) {
   CLI::App* const command = analyze.add_subcommand(
-      "disproportionality",
-      "Product-event pairs with PRR, ROR, Yule's Q, chi-square, Evans, IC, BCPNN and EBGM");
+      "disproportionality", "Product-event pairs with PRR, ROR, Yule's Q, chi-square, Evans, IC, BCPNN and EBGM");
   const auto options = std::make_shared<Options>();
   command
       ->add_option("--input", options->input,
@@ -151,20 +147,15 @@ void AddAnalyzeDisproportionality(CLI::App& analyze, int* exit_code) {
       ->required();
   command->add_option("--output", options->output, "CSV (or -) of pairs, sorted by product, event")
       ->capture_default_str();
-  command
-      ->add_option("--columns", options->columns, "Other header names: case_id=CASEID,product=DRUG,event=AE")
+  command->add_option("--columns", options->columns, "Other header names: case_id=CASEID,product=DRUG,event=AE")
       ->delimiter(',');
-  CLI::Option* const theta = command
-                                 ->add_option("--theta", options->theta,
-                                              "Prior alpha1,beta1,alpha2,beta2,P instead of the fitted one")
-                                 ->delimiter(',')
-                                 ->expected(5);
-  command
-      ->add_option("--squash", options->squash, "Fit to squashed pairs: auto, or n11:bin:keep (repeatable)")
+  CLI::Option* const theta =
+      command->add_option("--theta", options->theta, "Prior alpha1,beta1,alpha2,beta2,P instead of the fitted one")
+          ->delimiter(',')
+          ->expected(5);
+  command->add_option("--squash", options->squash, "Fit to squashed pairs: auto, or n11:bin:keep (repeatable)")
       ->excludes(theta);
-  command
-      ->add_option("--min-n", options->min_n,
-                   "Write only pairs with so many reports; all are counted and fitted")
+  command->add_option("--min-n", options->min_n, "Write only pairs with so many reports; all are counted and fitted")
       ->capture_default_str();
   CLI::Option* const skip =
       command->add_flag("--skip-bad", options->skip_bad, "Pass over bad rows, however many, and count them");

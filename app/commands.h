@@ -13,5 +13,6 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitRejected = 3;
 
 void AddAnalyze(CLI::App& app, int* exit_code);
+void AddImport(CLI::App& app, int* exit_code);
 
 }  // namespace zaojing

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = zaojing::kExitDone;
   zaojing::AddAnalyze(app, &exit_code);
+  zaojing::AddImport(app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -211,9 +211,7 @@ class RowWriter {
     bytes_.clear();
     return whole ? absl::OkStatus() : Failed();
   }
-  absl::Status Failed() const {
-    return absl::UnavailableError(absl::StrCat(path_, ": ", std::strerror(errno)));
-  }
+  absl::Status Failed() const { return absl::UnavailableError(absl::StrCat(path_, ": ", std::strerror(errno))); }
 
   const std::string path_;
   const std::string part_;

@@ -13,8 +13,8 @@ if(ZAOJING_FAULTS)
   target_compile_definitions(zaojing_options INTERFACE ZAOJING_FAULTS=1)
 endif()
 
-# zaojing_library(NAME name SRCS a.cc ... DEPS public... PRIVATE_DEPS private...): a static library zaojing_<name> with
-# the alias zaojing::<name>.
+# zaojing_library(NAME name SRCS a.cc ... DEPS public... PRIVATE_DEPS private...): a static library
+# zaojing_<name> with the alias zaojing::<name>.
 function(zaojing_library)
   cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SRCS)
@@ -28,13 +28,28 @@ function(zaojing_library)
   add_library(zaojing::${ARG_NAME} ALIAS zaojing_${ARG_NAME})
 endfunction()
 
-# zaojing_test(NAME name SRCS ... DEPS ... LABELS ... [TIMEOUT s] [ENVIRONMENT K=V ...]): one GoogleTest executable and
-# one ctest entry. Labels: unit, sim, broker, e2e, golden, fuzz, tidy; `long` keeps a test out of the default run.
+# The kinds of test; tests_<label> builds the executables of one kind.
+set(ZAOJING_TEST_LABELS unit sim broker e2e golden fuzz tidy)
+foreach(label IN LISTS ZAOJING_TEST_LABELS)
+  add_custom_target(tests_${label})
+endforeach()
+
+# zaojing_test(NAME name SRCS ... DEPS ... LABELS ... [TIMEOUT s] [ENVIRONMENT K=V ...]): one GoogleTest
+# executable and one ctest entry. LABELS: one or more of ZAOJING_TEST_LABELS; `long` beside them keeps a test
+# out of the default run.
 function(zaojing_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS;ENVIRONMENT;FIXTURES_REQUIRED" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SRCS})
-  target_link_libraries(${ARG_NAME} PRIVATE zaojing_options zaojing_warnings ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${ARG_NAME} PRIVATE zaojing_options zaojing_warnings ${ARG_DEPS}
+    GTest::gmock GTest::gtest_main)
   add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
+  foreach(label IN LISTS ARG_LABELS)
+    if(label IN_LIST ZAOJING_TEST_LABELS)
+      add_dependencies(tests_${label} ${ARG_NAME})
+    elseif(NOT label STREQUAL "long")
+      message(FATAL_ERROR "${ARG_NAME}: no test label ${label}; there are ${ZAOJING_TEST_LABELS} and long")
+    endif()
+  endforeach()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()

@@ -1,5 +1,6 @@
-// Bytes → validated message, or the reason why not. Pure; no allocation but the message's own. Limits are those of
-// proto/limits.h and are checked before and after the parser; the message is unspecified after a rejection.
+// Bytes → validated message, or the reason why not. Pure; no allocation but the message's own. Limits are
+// those of proto/limits.h and are checked before and after the parser; the message is unspecified after a
+// rejection.
 //
 // Order of the checks, first hit wins: OVERSIZED, UNPARSABLE / BAD_UTF8, MISSING_FIELD, BAD_ENUM, BAD_VALUE,
 // KEY_MISMATCH, FUTURE_TIME. MISROUTED is the task's check, because only it knows its partition.

@@ -57,8 +57,7 @@ absl::StatusOr<bool> DelimitedReader::Next(DelimitedRow* row) {
 // Effect: begin_ moves behind the next line end; false when it has not been read yet (what came before it is
 // dropped).
 bool DelimitedReader::PassOverLine() {
-  const char* const line_end =
-      static_cast<const char*>(std::memchr(buffer_.data() + begin_, '\n', end_ - begin_));
+  const char* const line_end = static_cast<const char*>(std::memchr(buffer_.data() + begin_, '\n', end_ - begin_));
   if (line_end == nullptr) {
     begin_ = end_;
     return source_ended_;
@@ -81,8 +80,7 @@ DelimitedReader::Parse DelimitedReader::ParseLine(DelimitedRow* row) {
   if (line_end == nullptr && !source_ended_) return Parse::kNeedsMore;
   const char* const next = line_end == nullptr ? buffer_.data() + end_ : line_end + 1;
   if (line_end == nullptr) line_end = next;
-  if (std::memchr(begin, '"', static_cast<size_t>(line_end - begin)) != nullptr)
-    return ParseQuotedRecord(row);
+  if (std::memchr(begin, '"', static_cast<size_t>(line_end - begin)) != nullptr) return ParseQuotedRecord(row);
 
   row->line = line_++;
   begin_ = static_cast<size_t>(next - buffer_.data());

@@ -17,11 +17,11 @@ inline constexpr int64_t kNoTimestamp = -1;
 struct Record {
   Topic topic = Topic::kLookups;
   int32_t partition = 0;
-  int64_t offset = 0;                 // in a file: ordinal of the record
-  int64_t timestamp = kNoTimestamp;   // Kafka's CreateTime, microseconds UTC; kNoTimestamp turns the future check off
+  int64_t offset = 0;                // in a file: ordinal of the record
+  int64_t timestamp = kNoTimestamp;  // Kafka's CreateTime, microseconds UTC; kNoTimestamp turns the future check off
   std::string_view key;
   std::string_view value;
-  bool tombstone = false;             // a null value, which compacted topics use for deletes
+  bool tombstone = false;  // a null value, which compacted topics use for deletes
 };
 
 // Owns the memory behind its records.

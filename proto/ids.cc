@@ -54,21 +54,21 @@ int32_t PartitionOf(std::string_view key, int32_t partitions) {
   constexpr uint32_t kSeed = 0x9747b28c;
   constexpr uint32_t kMultiplier = 0x5bd1e995;
   constexpr int kShift = 24;
-  const auto* data = reinterpret_cast<const unsigned char*>(key.data());
+  const auto* bytes = reinterpret_cast<const unsigned char*>(key.data());
   size_t left = key.size();
   uint32_t h = kSeed ^ static_cast<uint32_t>(left);
-  for (; left >= 4; data += 4, left -= 4) {
+  for (; left >= 4; bytes += 4, left -= 4) {
     uint32_t k;
-    std::memcpy(&k, data, 4);  // Kafka reads little-endian, as does every machine we build for
+    std::memcpy(&k, bytes, 4);  // Kafka reads little-endian, as does every machine we build for
     k *= kMultiplier;
     k ^= k >> kShift;
     k *= kMultiplier;
     h = (h * kMultiplier) ^ k;
   }
-  if (left >= 3) h ^= static_cast<uint32_t>(data[2]) << 16;
-  if (left >= 2) h ^= static_cast<uint32_t>(data[1]) << 8;
+  if (left >= 3) h ^= static_cast<uint32_t>(bytes[2]) << 16;
+  if (left >= 2) h ^= static_cast<uint32_t>(bytes[1]) << 8;
   if (left >= 1) {
-    h ^= data[0];
+    h ^= bytes[0];
     h *= kMultiplier;
   }
   h ^= h >> 13;

@@ -17,11 +17,11 @@ inline constexpr int64_t kWeek = 7 * kDay;
 inline constexpr size_t kRecordBytesMax = 256 * 1024;
 inline constexpr size_t kKeyBytesMax = 512;
 inline constexpr int kNestingDepthMax = 16;
-inline constexpr size_t kIdBytesMax = 128;        // event ids, listing ids, case numbers, platforms
-inline constexpr size_t kNameBytesMax = 1024;     // makers, models, problems, titles
-inline constexpr size_t kTextBytesMax = 64 * 1024;  // free text of a complaint
-inline constexpr int kModelsMax = 4096;           // models of one certificate
-inline constexpr int64_t kFutureMax = 5 * kMinute;  // received_at after the Kafka timestamp
+inline constexpr size_t kIdBytesMax = 128;                     // event ids, listing ids, case numbers, platforms
+inline constexpr size_t kNameBytesMax = 1024;                  // makers, models, problems, titles
+inline constexpr size_t kTextBytesMax = 64 * 1024;             // free text of a complaint
+inline constexpr int kModelsMax = 4096;                        // models of one certificate
+inline constexpr int64_t kFutureMax = 5 * kMinute;             // received_at after the Kafka timestamp
 inline constexpr int64_t kTimeMin = -2'208'988'800 * kSecond;  // 1900-01-01: older occurrence dates are typing errors
 inline constexpr int64_t kTimeMax = 4'102'444'800 * kSecond;   // 2100-01-01
 
@@ -30,7 +30,8 @@ inline constexpr size_t kDeadLetterValueBytesMax = 900 * 1024;
 inline constexpr size_t kDeadLetterDetailBytesMax = 512;
 
 // Alerts.
-inline constexpr size_t kEvidenceMax = 20;        // the first 10 and the newest 10 event ids
+inline constexpr uint32_t kBaselineWeeksMax = 520;  // of a surge rule: what a subject's series must remember
+inline constexpr size_t kEvidenceMax = 20;          // the first 10 and the newest 10 event ids
 inline constexpr size_t kMerchantHashesMax = 10'000;
 inline constexpr size_t kPlatformsMax = 256;
 
@@ -41,19 +42,25 @@ inline constexpr int kPriorFitIterationsMax = 500;  // per start; a fit that nee
 // Tasks and lanes.
 inline constexpr int kTasksPerLaneMax = 8;
 inline constexpr int kPartitionsMax = 1024;
-inline constexpr size_t kPollRecordsMax = 20'000;     // records of one step
-inline constexpr size_t kSliceListingsMax = 2'000;    // listings judged in one slice
+inline constexpr size_t kPollRecordsMax = 20'000;   // records of one step
+inline constexpr size_t kSliceListingsMax = 2'000;  // listings judged in one slice
 inline constexpr size_t kTransactionRecordsMax = 400'000;
 inline constexpr size_t kTransactionBytesMax = 64 * 1024 * 1024;  // overlay and outputs together
 inline constexpr int64_t kCommitIntervalMax = 1 * kSecond;
-inline constexpr int64_t kFlushIntervalMax = 30 * kSecond;        // store flushed at least this often
-inline constexpr uint64_t kFlushRecordsMax = 500'000;             // or after so many changelog records
+inline constexpr int64_t kFlushIntervalMax = 30 * kSecond;  // store flushed at least this often
+inline constexpr uint64_t kFlushRecordsMax = 500'000;       // or after so many changelog records
 inline constexpr int64_t kTransactionTimeout = 10 * kSecond;
 inline constexpr int64_t kSessionTimeout = 10 * kSecond;
-inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;         // a lane stuck in one call for so long is ended
+inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane stuck in one call for so long is ended
+inline constexpr size_t kStoreWriteBufferBytesMin = 1 * 1024 * 1024;  // memtable of one task, whatever the budget
+inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
+inline constexpr int kStoreOpenFilesMax = 512;              // file descriptors of one task
+inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;  // one question to the broker
+inline constexpr int64_t kCommitSlow = 2 * kSecond;         // a commit slower than this may have been sent twice
+inline constexpr int64_t kRetryBackoff = 5'000;             // the default of 100 ms is paid on most transactions
 inline constexpr int kCrashesBeforeBlame = 3;
-inline constexpr uint64_t kDeadLetterBreakerMin = 100;            // the breaker looks only at batches with so many
-inline constexpr double kDeadLetterBreakerShare = 0.5;            // more bad than this: stop, the schema is wrong
+inline constexpr uint64_t kDeadLetterBreakerMin = 100;  // the breaker looks only at batches with so many
+inline constexpr double kDeadLetterBreakerShare = 0.5;  // more bad than this: stop, the schema is wrong
 
 // Estimators (processors/stats). Sums of squares of a full baseline of the largest counts stay far inside 128 bits.
 inline constexpr int64_t kSeriesCountMax = 1'000'000'000;     // events of one step
@@ -70,6 +77,7 @@ inline constexpr size_t kStepsKeptMax = 300'000;                  // baseline, l
 
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
+static_assert(kCommitSlow < kTransactionTimeout && kBrokerCallTimeout < kWatchdogTimeout, "answers before verdicts");
 static_assert(kTransactionTimeout < kWatchdogTimeout, "the broker's verdict comes before ours");
 static_assert(kTransactionRecordsMax >= 10 * kPollRecordsMax, "a batch never fills a transaction");
 

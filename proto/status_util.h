@@ -27,8 +27,8 @@ inline std::string_view ToStd(absl::string_view s) { return {s.data(), s.size()}
 #define ZAOJING_CONCAT_INNER(a, b) a##b
 #define ZAOJING_CONCAT(a, b) ZAOJING_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expression)                                  \
-  do {                                                               \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
     if (absl::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 

@@ -19,6 +19,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "ingest/record.h"
+#include "proto/ids.h"
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/codes.pb.h"
 #include "zaojing/v1/control.pb.h"
@@ -36,13 +37,13 @@ struct RegistryCursor {
 
 // One statement about one certificate: from effective_at on, the status is this.
 struct CertificateFact {
-  int64_t position = 0;      // ordinal in ccc.certificates
+  int64_t position = 0;  // ordinal in ccc.certificates
   std::string event_id;
   std::string version;
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   int64_t effective_at = 0;
   int64_t valid_from = 0;
-  int64_t valid_until = 0;   // 0 = no end stated
+  int64_t valid_until = 0;  // 0 = no end stated
   int64_t received_at = 0;
 };
 
@@ -50,7 +51,7 @@ struct CertificateFact {
 struct CertificateView {
   const CertificateFact* fact = nullptr;  // the one that decides the status; never null in a found view
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;  // EXPIRED also by date
-  int64_t since = 0;                      // when that status began
+  int64_t since = 0;                                                  // when that status began
   bool not_yet_valid = false;
 };
 
@@ -58,10 +59,10 @@ struct CertificateView {
 struct ReferenceFact {
   Topic topic = Topic::kControl;
   int64_t position = 0;
-  int64_t received_at = 0;          // 0 for a bad record
-  std::string certificate;          // number; empty for control
+  int64_t received_at = 0;  // 0 for a bad record
+  std::string certificate;  // number; empty for control
   std::string event_id;
-  bool adverse = false;             // took a certificate that was known as valid out of VALID
+  bool adverse = false;  // took a certificate that was known as valid out of VALID
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   // Bad record: why, and the original for the dead letter.
   v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;
@@ -87,9 +88,9 @@ class Registry {
   // earliest effective one stands as not yet valid.
   std::optional<CertificateView> Find(std::string_view number, int64_t at, RegistryCursor cursor) const;
 
-  // Visits the certificates, in number order within a day, whose view can change by the mere passing of time in
-  // (after_day, to_day]: expiries and effects dated ahead. Days are China days (ChinaDay below).
-  void Due(int64_t after_day, int64_t to_day, RegistryCursor cursor,
+  // Visits the certificates whose view can change by the mere passing of time in (after, until]: expiries and effects
+  // dated ahead, in order of the instant; one with several such instants is visited for each.
+  void Due(int64_t after, int64_t until, RegistryCursor cursor,
            const std::function<void(std::string_view number)>& visit) const;
 
   // The newest heartbeat before the cursor: registry_as_of; nullopt when none was seen.
@@ -97,8 +98,12 @@ class Registry {
   bool empty(RegistryCursor cursor) const { return cursor.certificates == 0; }
 
  private:
+  struct BytesHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view bytes) const { return Hash64(bytes); }
+  };
   struct DueEntry {
-    int64_t day;
+    int64_t at;
     std::string number;
     int64_t position;  // of the fact that brought it
     friend auto operator<=>(const DueEntry&, const DueEntry&) = default;
@@ -108,7 +113,7 @@ class Registry {
 
   std::deque<ReferenceFact> control_;
   std::deque<ReferenceFact> certificates_;
-  absl::flat_hash_map<std::string, std::vector<CertificateFact>> facts_;  // arrival order
+  absl::flat_hash_map<std::string, std::vector<CertificateFact>, BytesHash, std::equal_to<>> facts_;  // arrival order
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;  // (position, as of), as_of running maximum
   v1::Certificate certificate_scratch_;

@@ -51,10 +51,10 @@
 namespace zaojing {
 
 struct LaneOptions {
-  uint32_t partitions = 8;                    // P of the deployment; risk runs with 1
+  uint32_t partitions = 8;                                  // P of the deployment; risk runs with 1
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
-  size_t cache_bytes_max = 64 << 20;          // per task
+  size_t cache_bytes_max = 64 << 20;  // per task
 };
 
 // What a lane tells its observer (metrics, logs). Every method is called on the lane's thread and must not block.
@@ -74,8 +74,22 @@ class LaneObserver {
 class Lane {
  public:
   enum class State : uint8_t {
-    kInit, kIdle, kOpening, kRestoring, kCatchingUp, kRunning,
-    kBegin, kProduce, kSendOffsets, kCommit, kApply, kAbort, kResolve, kRevoking, kStopped, kFailed,
+    kInit,
+    kIdle,
+    kOpening,
+    kRestoring,
+    kCatchingUp,
+    kRunning,
+    kBegin,
+    kProduce,
+    kSendOffsets,
+    kCommit,
+    kApply,
+    kAbort,
+    kResolve,
+    kRevoking,
+    kStopped,
+    kFailed,
   };
 
   // Everything passed must outlive the lane.

@@ -3,12 +3,12 @@
 // it keeps nothing between calls but scratch memory. Implementations: processors/screen, processors/risk, test stages.
 #pragma once
 
+#include <google/protobuf/message_lite.h>
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <google/protobuf/message_lite.h>
 
 #include "ingest/record.h"
 #include "processors/reference/registry.h"
@@ -26,12 +26,15 @@ class TaskContext {
   virtual const Registry& registry() const = 0;
   virtual RegistryCursor cursor() const = 0;  // what of the registry this task may see
   virtual uint32_t task() const = 0;
-  virtual uint32_t partitions() const = 0;    // P
-  virtual int64_t engine_time() const = 0;    // running maximum of received_at, microseconds UTC; 0 before any
+  virtual uint32_t partitions() const = 0;  // P
+  virtual int64_t engine_time() const = 0;  // running maximum of received_at, microseconds UTC; 0 before any
 
   // Effect: when `received_at` is later than engine time, runs Stage::OnTime for the step and moves the clock. A stage
   // calls it once its input is known to be good, before it applies it, so that timers fire before the record.
   virtual void AdvanceTime(int64_t received_at) = 0;
+
+  // To be called whenever a job is written, so that nobody scans for jobs where none can be.
+  virtual void JobAdded() = 0;
 
   // The number the next Emit will carry; stages write it into the message's `emission`.
   virtual uint64_t next_emission() const = 0;
@@ -45,10 +48,10 @@ class Stage {
  public:
   virtual ~Stage() = default;
 
-  virtual std::string_view name() const = 0;              // "screen"
-  virtual uint32_t semantic_version() const = 0;          // raised when the same input would be judged otherwise
-  virtual std::string_view rules() const = 0;             // "id@version", for the journal
-  virtual std::span<const Topic> inputs() const = 0;      // consumer-group topics, co-partitioned by partition number
+  virtual std::string_view name() const = 0;          // "screen"
+  virtual uint32_t semantic_version() const = 0;      // raised when the same input would be judged otherwise
+  virtual std::string_view rules() const = 0;         // "id@version", for the journal
+  virtual std::span<const Topic> inputs() const = 0;  // consumer-group topics, co-partitioned by partition number
   virtual Topic journal() const = 0;
   virtual Topic changelog() const = 0;
 
@@ -56,13 +59,13 @@ class Stage {
   virtual void Apply(const Record& record, TaskContext& context) = 0;
   // One reference fact has become visible to the task (its cursor already includes it).
   virtual void OnReference(const ReferenceFact& fact, TaskContext& context) = 0;
-  // The clock is about to move from `before` (0 = first input ever) to `after`: fire what falls due in between.
+  // The clock has moved from `before` (0 = first input ever) to `after`: fire what fell due in between.
   virtual void OnTime(int64_t before, int64_t after, TaskContext& context) = 0;
 
   // Jobs: work cut into slices that may be interleaved with inputs.
   struct Slice {
-    std::string job;      // empty: there was none
-    uint64_t count = 0;   // units done
+    std::string job;     // empty: there was none
+    uint64_t count = 0;  // units done
   };
   virtual bool HasJobs(TaskContext& context) = 0;
   // At most `count_max` units of the first job. With a journal replay, exactly what was recorded is asked for.

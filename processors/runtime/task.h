@@ -21,15 +21,15 @@
 #include "processors/runtime/stage.h"
 #include "processors/state/store.h"
 #include "processors/state/task_state.h"
-#include "zaojing/v1/state.pb.h"
 #include "sinks/output_record.h"
+#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 
 struct TaskOptions {
   uint32_t task = 0;
-  uint32_t partitions = 1;   // P
-  std::string cluster_id;    // empty in the file world
+  uint32_t partitions = 1;  // P
+  std::string cluster_id;   // empty in the file world
   size_t cache_bytes_max = 64 << 20;
   bool check_routing = true;  // off in the file world without the export sidecar: no partition to check against
 };
@@ -37,13 +37,14 @@ struct TaskOptions {
 // Everything one commit of one task writes. Outputs first, then changelog, marker, journal.
 struct CommitUnit {
   std::vector<OutputRecord> outputs;
-  std::vector<StateChange> changes;       // net state changes, marker included, for the store
-  std::vector<OutputRecord> changelog;    // the same, for the changelog; the marker is last
+  std::vector<StateChange> changes;     // net state changes, marker included, for the store
+  std::vector<OutputRecord> changelog;  // the same, for the changelog; the marker is last
   OutputRecord journal;
-  std::vector<CommittedOffset> offsets;   // next offset of every input partition, metadata = marker sequence
+  std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = marker sequence
   uint64_t sequence = 0;
 };
 
+// Since the task was opened; a dropped transaction is taken back.
 struct TaskCounters {
   uint64_t inputs = 0;
   uint64_t dead_letters = 0;
@@ -73,6 +74,8 @@ class Task final : public TaskContext {
 
   // --- Running: each call is one journal run ---
   void Apply(const Record& record);
+  // An input that could not even be read as a record of its topic (a broken line of a file): dead-lettered as said.
+  void Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail);
   // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.
   void AdvanceReference(const ReferenceFact& fact);
   // A tick: moves the clock without a record.
@@ -85,7 +88,7 @@ class Task final : public TaskContext {
 
   // --- Committing ---
   bool dirty() const;
-  size_t pending_bytes() const;    // outputs and overlay
+  size_t pending_bytes() const;  // outputs and overlay
   size_t pending_records() const;
   // REQUIRES kRunning and dirty(). kDataLoss when a read failed since the last commit: nothing may be written.
   absl::StatusOr<CommitUnit> Freeze();
@@ -97,8 +100,11 @@ class Task final : public TaskContext {
   // Effect: flushed; the store is handed back for parking.
   std::unique_ptr<Store> Close();
 
-  // Next offsets to read, all input partitions of this task.
+  // Next offsets to read, all input partitions of this task; kNoOffset where nothing was ever read.
   std::vector<CommittedOffset> positions() const;
+  // Where a partition that was never read begins. REQUIRES kRunning, before the first Apply; the lane passes the log's
+  // low watermark, files pass nothing.
+  void BeginAt(std::span<const CommittedOffset> beginnings);
   const TaskCounters& counters() const { return counters_; }
   State life() const { return life_; }
 
@@ -110,6 +116,7 @@ class Task final : public TaskContext {
   uint32_t partitions() const override { return options_.partitions; }
   int64_t engine_time() const override { return engine_time_; }
   void AdvanceTime(int64_t received_at) override;
+  void JobAdded() override { jobs_possible_ = true; }
   uint64_t next_emission() const override { return emissions_; }
   void Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) override;
   void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
@@ -117,6 +124,8 @@ class Task final : public TaskContext {
  private:
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);
+  // The record is read: journal, counters, position.
+  void Take(const Record& record);
   void LoadProgress();
   v1::Marker NextMarker() const;
   void Move(State to);
@@ -133,13 +142,16 @@ class Task final : public TaskContext {
   RegistryCursor cursor_;
   int64_t engine_time_ = 0;
   uint64_t emissions_ = 0;
+  bool jobs_possible_ = true;          // false: a scan has found none since the last JobAdded
   std::vector<CommittedOffset> next_;  // by input topic of the stage
+  std::vector<int64_t> beginnings_;    // likewise; used where next_ has nothing
   std::vector<v1::JournalRun> runs_;
   std::vector<OutputRecord> outputs_;
   size_t output_bytes_ = 0;
   std::string journal_hash_;
-  std::string pending_journal_hash_;
-  TaskCounters counters_;
+  v1::Marker pending_marker_;  // of the frozen unit
+  TaskCounters counters_;      // uncommitted steps included
+  TaskCounters committed_counters_;
 };
 
 }  // namespace zaojing

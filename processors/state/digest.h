@@ -12,12 +12,12 @@ struct Digest {
   uint64_t high = 0;
   uint64_t low = 0;
 
-  Digest& operator+=(const Digest& other) {
+  Digest& operator+=(Digest other) {
     low += other.low;
     high += other.high + (low < other.low ? 1 : 0);
     return *this;
   }
-  Digest& operator-=(const Digest& other) {
+  Digest& operator-=(Digest other) {
     const uint64_t borrow = low < other.low ? 1 : 0;
     low -= other.low;
     high -= other.high + borrow;

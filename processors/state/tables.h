@@ -6,11 +6,12 @@
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
 //   'I'   index     screen  certificate number (16), look-up key    empty
 //   'J'   job       screen  certificate number                      FanoutJob
-//   'D'   day       both    (nothing)                               last China day rolled, decimal text
+//   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
 //   'C'   case      risk    source '\0' case number                 CaseState
 //   'S'   series    risk    rule id '\0' subject                    SeriesState
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
 //   'R'   reach     risk    cause                                   ReachState
+//   'F'   feed      risk    topic                                   FeedState
 #pragma once
 
 #include <cstdint>
@@ -26,11 +27,12 @@ enum class Table : char {
   kListing = 'L',
   kIndex = 'I',
   kJob = 'J',
-  kDay = 'D',
+  kDates = 'D',
   kCase = 'C',
   kSeries = 'S',
   kEpisode = 'E',
   kReach = 'R',
+  kFeed = 'F',
 };
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.

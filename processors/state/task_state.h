@@ -51,6 +51,7 @@ class TaskState {
   void Drop();
 
   bool dirty() const { return !order_.empty(); }
+  size_t pending_writes() const { return order_.size(); }
   size_t overlay_bytes() const { return overlay_bytes_; }
   const absl::Status& status() const { return status_; }
   uint64_t cache_hits() const { return cache_hits_; }

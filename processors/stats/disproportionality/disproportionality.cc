@@ -47,8 +47,7 @@ absl::Status Disproportionality::Apply(const CaseTriple& triple, int change) {
   if (n_ >= limits::kReportCountMax || cases_.size() >= static_cast<size_t>(limits::kReportCountMax)) {
     return absl::FailedPreconditionError("the table is full");
   }
-  const TripleKey key{cases_.Intern(triple.case_id), products_.Intern(triple.product),
-                      events_.Intern(triple.event)};
+  const TripleKey key{cases_.Intern(triple.case_id), products_.Intern(triple.product), events_.Intern(triple.event)};
   if (!AddMultiplicity(key, change)) {
     return absl::FailedPreconditionError("a triple has been changed too often in one direction");
   }
@@ -99,8 +98,8 @@ PairFigures Disproportionality::FiguresOf(uint64_t pair, int64_t n11) {
 
 void Disproportionality::SortByText(std::vector<uint64_t>* pairs) const {
   std::sort(pairs->begin(), pairs->end(), [this](uint64_t x, uint64_t y) {
-    const int products = products_.Text(static_cast<uint32_t>(x >> 32))
-                             .compare(products_.Text(static_cast<uint32_t>(y >> 32)));
+    const int products =
+        products_.Text(static_cast<uint32_t>(x >> 32)).compare(products_.Text(static_cast<uint32_t>(y >> 32)));
     if (products != 0) return products < 0;
     return events_.Text(static_cast<uint32_t>(x)) < events_.Text(static_cast<uint32_t>(y));
   });
@@ -176,8 +175,7 @@ std::string Disproportionality::Serialize() const {
   std::vector<SavedTriple> triples;
   triples.reserve(multiplicity_.size());
   for (const auto& [key, count] : multiplicity_) {
-    triples.push_back(
-        {cases.Place(key.case_id), products.Place(key.product), events.Place(key.event), count});
+    triples.push_back({cases.Place(key.case_id), products.Place(key.product), events.Place(key.event), count});
   }
   std::sort(triples.begin(), triples.end(),
             [](const SavedTriple& x, const SavedTriple& y) { return x.key() < y.key(); });

@@ -33,8 +33,7 @@ Figures FigureCalculator::Of(const TwoByTwo& table, double expected) {
   figures.bcpnn = BcpnnFrom(table, {pair, product, event, bcpnn_.Of(table.n + 1)});
   figures.empirical_bayes = {kNotDefined, kNotDefined, kNotDefined};
   if (prior_) {
-    figures.empirical_bayes =
-        EmpiricalBayesFrom(Posterior(*prior_, mixture_.Of(table.n11), table.n11, expected));
+    figures.empirical_bayes = EmpiricalBayesFrom(Posterior(*prior_, mixture_.Of(table.n11), table.n11, expected));
   }
   figures.evans = Evans(figures.prr.value, figures.chi_square.plain, table.n11);
   figures.evans_yates = Evans(figures.prr.value, figures.chi_square.yates, table.n11);

@@ -35,8 +35,7 @@ double FirstGuess(const GammaMixture& m, double normal_point) {
   const double mean1 = m.alpha1 / m.beta1;
   const double mean2 = m.alpha2 / m.beta2;
   const double mean = m.weight * mean1 + (1 - m.weight) * mean2;
-  const double second =
-      m.weight * mean1 * (mean1 + 1 / m.beta1) + (1 - m.weight) * mean2 * (mean2 + 1 / m.beta2);
+  const double second = m.weight * mean1 * (mean1 + 1 / m.beta1) + (1 - m.weight) * mean2 * (mean2 + 1 / m.beta2);
   const double variance = std::max(second - mean * mean, 1e-300);
   const double shape = mean * mean / variance;
   const double root = 1 - 1 / (9 * shape) + normal_point / (3 * std::sqrt(shape));
@@ -46,8 +45,7 @@ double FirstGuess(const GammaMixture& m, double normal_point) {
 }  // namespace
 
 absl::Status CheckPrior(const GammaMixture& prior) {
-  if (!IsPositive(prior.alpha1) || !IsPositive(prior.beta1) || !IsPositive(prior.alpha2) ||
-      !IsPositive(prior.beta2)) {
+  if (!IsPositive(prior.alpha1) || !IsPositive(prior.beta1) || !IsPositive(prior.alpha2) || !IsPositive(prior.beta2)) {
     return absl::InvalidArgumentError("the prior's shapes and rates must be positive and finite");
   }
   if (!(prior.weight > 0 && prior.weight < 1)) {
@@ -60,21 +58,18 @@ MixtureCountTerms MixtureTermsOf(const GammaMixture& prior, int64_t n11) {
   const double shape1 = prior.alpha1 + static_cast<double>(n11);
   const double shape2 = prior.alpha2 + static_cast<double>(n11);
   MixtureCountTerms terms{0, Digamma(shape1), Digamma(shape2), LogGamma(shape1), LogGamma(shape2)};
-  terms.log_marginal_ratio =
-      (terms.log_gamma2 - LogGamma(prior.alpha2)) - (terms.log_gamma1 - LogGamma(prior.alpha1));
+  terms.log_marginal_ratio = (terms.log_gamma2 - LogGamma(prior.alpha2)) - (terms.log_gamma1 - LogGamma(prior.alpha1));
   return terms;
 }
 
-GammaPosterior Posterior(const GammaMixture& prior, const MixtureCountTerms& terms, int64_t n11,
-                         double expected) {
+GammaPosterior Posterior(const GammaMixture& prior, const MixtureCountTerms& terms, int64_t n11, double expected) {
   const double n = static_cast<double>(n11);
   const double rate1 = prior.beta1 + expected;
   const double rate2 = prior.beta2 + expected;
   // ln(f2 / f1). The factor expected^n / n! is common to both and left out, so that expected = 0 needs no
   // case.
   const double log_ratio = terms.log_marginal_ratio + prior.alpha2 * std::log(prior.beta2 / rate2) -
-                           prior.alpha1 * std::log(prior.beta1 / rate1) +
-                           n * (std::log(rate1) - std::log(rate2));
+                           prior.alpha1 * std::log(prior.beta1 / rate1) + n * (std::log(rate1) - std::log(rate2));
   const double weight = 1 / (1 + (1 - prior.weight) / prior.weight * std::exp(log_ratio));
   return {{prior.alpha1 + n, rate1, prior.alpha2 + n, rate2, weight}, terms};
 }

@@ -43,8 +43,7 @@ struct GammaPosterior {
   GammaMixture mixture;     // shapes and rates after the data; weight = Q
   MixtureCountTerms terms;  // those of the count it was made from
 };
-GammaPosterior Posterior(const GammaMixture& prior, const MixtureCountTerms& terms, int64_t n11,
-                         double expected);
+GammaPosterior Posterior(const GammaMixture& prior, const MixtureCountTerms& terms, int64_t n11, double expected);
 
 // EBGM: the geometric mean of the posterior.
 double GeometricMean(const GammaPosterior& posterior);

@@ -87,8 +87,7 @@ absl::Status CaseRows::Add(const CaseRow& row) {
   RETURN_IF_ERROR(CheckName("product", row.product, limits::kNameBytesMax));
   RETURN_IF_ERROR(CheckName("event", row.event, limits::kNameBytesMax));
   const uint32_t stratum = stratified_ ? strata_.Intern(row.stratum) : 0;
-  rows_.push_back(
-      {products_.Intern(row.product), events_.Intern(row.event), cases_.Intern(row.case_id), stratum});
+  rows_.push_back({products_.Intern(row.product), events_.Intern(row.event), cases_.Intern(row.case_id), stratum});
   return absl::OkStatus();
 }
 
@@ -97,8 +96,7 @@ PairCounts CaseRows::Count() && {
   counts.n = static_cast<int64_t>(cases_.size());
   RankTexts(&counts);
   std::sort(rows_.begin(), rows_.end(), [](const Row& x, const Row& y) {
-    return std::tie(x.product, x.event, x.case_id, x.stratum) <
-           std::tie(y.product, y.event, y.case_id, y.stratum);
+    return std::tie(x.product, x.event, x.case_id, x.stratum) < std::tie(y.product, y.event, y.case_id, y.stratum);
   });
   CountPairs(&counts);
   if (stratified_) CountStrata(&counts);
@@ -198,8 +196,8 @@ PairCounts CountRows::Count() && {
     return std::tie(x.product, x.event) < std::tie(y.product, y.event);
   });
   for (const PairCount& row : rows_) {
-    const bool same_pair = !counts.pairs.empty() && counts.pairs.back().product == row.product &&
-                           counts.pairs.back().event == row.event;
+    const bool same_pair =
+        !counts.pairs.empty() && counts.pairs.back().product == row.product && counts.pairs.back().event == row.event;
     if (same_pair) {
       counts.pairs.back().n11 += row.n11;
     } else {

@@ -17,14 +17,15 @@ using Matrix = std::array<PriorVector, kPriorParameters>;
 // Beyond it the likelihood is flat in double precision.
 constexpr double kBound = 11.0;
 constexpr size_t kSquashAbovePoints = 5'000;  // fewer are fitted whole from every start
-constexpr size_t kOptimaMax = 3;       // distinct optima reported, and carried from squashed to all points
-constexpr double kSameOptimum = 1e-3;  // of -log L: what two ends of one descent may differ by
+constexpr size_t kOptimaMax = 3;              // distinct optima reported, and carried from squashed to all points
+constexpr double kSameOptimum = 1e-3;         // of -log L: what two ends of one descent may differ by
 constexpr int kHalvingsMax = 40;
+constexpr double kStepMax = 2;
+constexpr int kSmallGains = 6;
 constexpr double kSufficientDecrease = 1e-4;
-// Stop when another step promises less than this, absolutely and relative to -log L: sums of 1e5 terms are
-// not surer.
-constexpr double kGainMin = 1e-10;
-constexpr double kGainShareMin = 1e-14;
+// A gain below this, absolutely and relative to -log L, is noise: sums of 1e5 terms are not surer.
+constexpr double kGainMin = 1e-8;
+constexpr double kGainShareMin = 1e-13;
 
 // Shapes and rates as (mean, spread) pairs: a weak and a strong signal part, rare and common.
 constexpr std::array<GammaMixture, 6> kStarts = {{{0.2, 0.1, 2.0, 4.0, 1.0 / 3.0},
@@ -71,55 +72,65 @@ class Descent {
 
  private:
   void Restart() {
-    inverse_ = Identity(1 / std::max(1.0, std::sqrt(Dot(g_, g_))));
+    double square = 0;
+    for (size_t i = 0; i < g_.size(); ++i) {
+      held_[i] = IsHeld(i);
+      if (!held_[i]) square += g_[i] * g_[i];
+    }
+    inverse_ = Identity(1 / std::max(1.0, std::sqrt(square)));
     fresh_ = true;
   }
 
   // A parameter on the box whose descent leads out of it stays where it is.
-  bool Held(size_t i) const { return (x_[i] >= kBound && g_[i] < 0) || (x_[i] <= -kBound && g_[i] > 0); }
+  bool IsHeld(size_t i) const { return (x_[i] >= kBound && g_[i] < 0) || (x_[i] <= -kBound && g_[i] > 0); }
 
   PriorVector Direction() const {
     PriorVector d = {};
     for (size_t i = 0; i < d.size(); ++i) {
-      if (Held(i)) continue;
-      for (size_t j = 0; j < d.size(); ++j) d[i] -= Held(j) ? 0 : inverse_[i][j] * g_[j];
+      if (held_[i]) continue;
+      for (size_t j = 0; j < d.size(); ++j) d[i] -= held_[j] ? 0 : inverse_[i][j] * g_[j];
     }
     return d;
   }
 
-  // One step; false when no step gains anything, even along the gradient itself.
+  // One step; false when the last kSmallGains ones, enough to learn the curvature afresh, gained nothing.
   bool Step() {
     PriorVector direction = Direction();
     double slope = Dot(direction, g_);
-    const double noise = std::max(kGainMin, kGainShareMin * std::abs(f_));
-    if (!(slope < -noise) && !fresh_) {
-      Restart();  // the approximation may have gone stale: ask the gradient before stopping
+    if (!(slope < 0) && !fresh_) {
+      Restart();
       direction = Direction();
       slope = Dot(direction, g_);
     }
-    if (!(slope < -noise * 1e-3)) return false;
-    return Search(direction, slope, noise);
+    if (!(slope < 0)) return false;  // no gradient is left, but in held parameters
+    const double before = f_;
+    if (!Search(direction, slope)) {
+      if (fresh_) return false;
+      Restart();
+      return true;
+    }
+    const double noise = std::max(kGainMin, kGainShareMin * std::abs(f_));
+    small_gains_ = before - f_ > noise ? 0 : small_gains_ + 1;
+    return small_gains_ < kSmallGains;
   }
 
-  bool Search(const PriorVector& direction, double slope, double noise) {
-    double length = 1;
+  // False, nothing changed: no step along the direction lowers -log L.
+  bool Search(const PriorVector& direction, double slope) {
+    // No step multiplies a parameter by more than e^2: far away the likelihood is flat and says nothing.
+    double longest = 0;
+    for (const double d : direction) longest = std::max(longest, std::abs(d));
+    double length = std::min(1.0, kStepMax / longest);
     for (int halving = 0; halving < kHalvingsMax; ++halving, length /= 2) {
       PriorVector x = x_;
-      for (size_t i = 0; i < x.size(); ++i) {
-        // No step multiplies a parameter by more than e^2: far away the likelihood is flat and says nothing.
-        x[i] = std::clamp(x[i] + std::clamp(length * direction[i], -2.0, 2.0), -kBound, kBound);
-      }
+      for (size_t i = 0; i < x.size(); ++i) x[i] = std::clamp(x[i] + length * direction[i], -kBound, kBound);
       PriorVector g;
       const double f = likelihood_.Evaluate(ToPrior(x), &g);
       if (std::isfinite(f) && f <= f_ + kSufficientDecrease * length * slope) {
-        const bool gained = f_ - f > noise || !fresh_;
         Accept(x, f, g);
-        return gained;
+        return true;
       }
     }
-    if (fresh_) return false;
-    Restart();
-    return true;
+    return false;
   }
 
   void Accept(const PriorVector& x, double f, const PriorVector& g) {
@@ -132,6 +143,11 @@ class Descent {
     x_ = x;
     f_ = f;
     g_ = g;
+    // The curvature met so far is of other parameters: it must not mix with that of these.
+    for (size_t i = 0; i < x_.size(); ++i) {
+      if (held_[i] != IsHeld(i)) return Restart();
+      if (held_[i]) y[i] = 0;
+    }
     const double sy = Dot(s, y);
     if (sy <= 1e-12 * std::sqrt(Dot(s, s) * Dot(y, y))) return;
     if (fresh_) inverse_ = Identity(sy / Dot(y, y));
@@ -151,7 +167,9 @@ class Descent {
   PriorVector g_ = {};
   double f_ = 0;
   Matrix inverse_ = {};
-  bool fresh_ = true;  // inverse_ holds no curvature yet
+  std::array<bool, kPriorParameters> held_ = {};
+  int small_gains_ = 0;  // steps in a row that gained no more than the arithmetic's noise
+  bool fresh_ = true;    // inverse_ holds no curvature yet
 };
 
 PriorFitRun Descend(const MixtureLikelihood& likelihood, const GammaMixture& start) {
@@ -188,14 +206,12 @@ double NegativeLogLikelihood(const GammaMixture& prior, std::span<const Weighted
   return MixtureLikelihood(points).Evaluate(prior, &gradient);
 }
 
-absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points,
-                                  std::span<const GammaMixture> starts) {
+absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points, std::span<const GammaMixture> starts) {
   if (starts.empty()) return absl::InvalidArgumentError("a prior cannot be fitted from no start");
   for (const GammaMixture& start : starts) RETURN_IF_ERROR(CheckPrior(start));
   for (const WeightedPoint& point : points) {
     if (point.n11 < 1 || !(point.expected > 0) || !std::isfinite(point.expected) || !(point.weight > 0)) {
-      return absl::InvalidArgumentError(
-          "a prior is fitted to pairs with a count and a positive expected count");
+      return absl::InvalidArgumentError("a prior is fitted to pairs with a count and a positive expected count");
     }
   }
   if (points.size() < kPriorFitPointsMin) {

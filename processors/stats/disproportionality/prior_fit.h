@@ -27,7 +27,7 @@ struct PriorFitRun {
   GammaMixture prior;
   double negative_log_likelihood = 0;
   int iterations = 0;
-  bool converged = false;  // the predicted gain of another step is below the arithmetic's noise
+  bool converged = false;  // the last steps gained no more than the arithmetic's noise
   bool at_bound = false;   // a parameter lies on the box: the data do not determine it
 };
 
@@ -48,8 +48,7 @@ std::span<const GammaMixture> DefaultPriorStarts();
 // kInvalidArgument: no starts, a start CheckPrior refuses, a point with n11 < 1 or without a positive
 // expected count. kFailedPrecondition: fewer than kPriorFitPointsMin points, which do not determine five
 // parameters. A fit that has not converged is returned as such: the caller decides.
-absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points,
-                                  std::span<const GammaMixture> starts);
+absl::StatusOr<PriorFit> FitPrior(std::span<const WeightedPoint> points, std::span<const GammaMixture> starts);
 
 inline constexpr size_t kPriorFitPointsMin = 10;
 

@@ -13,8 +13,7 @@ Interval Prr(const TwoByTwo& table) {
   if (table.event_only() == 0) return {kInfinity, 0.0, kInfinity};
   if (table.n11 == 0) return {0.0, 0.0, kInfinity};
   const double value = (a / with_product) / (c / without_product);
-  const double spread =
-      std::exp(kNormal975 * std::sqrt(1 / a - 1 / with_product + 1 / c - 1 / without_product));
+  const double spread = std::exp(kNormal975 * std::sqrt(1 / a - 1 / with_product + 1 / c - 1 / without_product));
   return {value, value / spread, value * spread};
 }
 

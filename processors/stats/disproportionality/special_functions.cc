@@ -13,8 +13,7 @@ namespace policies = boost::math::policies;
 // answer on machines whose long double differs. Errors set errno and return NaN or Inf instead of throwing.
 using Plain =
     policies::policy<policies::promote_double<false>, policies::domain_error<policies::errno_on_error>,
-                     policies::pole_error<policies::errno_on_error>,
-                     policies::overflow_error<policies::errno_on_error>,
+                     policies::pole_error<policies::errno_on_error>, policies::overflow_error<policies::errno_on_error>,
                      policies::evaluation_error<policies::errno_on_error>>;
 
 }  // namespace

@@ -25,21 +25,20 @@ void AppendBins(std::span<const WeightedPoint> points, int64_t bin_size, std::ve
 
 // openEBGM's default tables, and its count of bins for `squashed` points.
 constexpr std::array<int64_t, 4> kKeepByPosition = {100, 75, 50, 25};
-constexpr std::array<std::pair<int64_t, int64_t>, 8> kBinsBelow = {
-    {{500, 50},
-     {1'000, 75},
-     {10'000, 150},
-     {100'000, 500},
-     {500'000, 750},
-     {1'000'000, 1'000},
-     {5'000'000, 2'000},
-     {std::numeric_limits<int64_t>::max(), 5'000}}};
+constexpr std::array<std::pair<int64_t, int64_t>, 8> kBinsBelow = {{{500, 50},
+                                                                    {1'000, 75},
+                                                                    {10'000, 150},
+                                                                    {100'000, 500},
+                                                                    {500'000, 750},
+                                                                    {1'000'000, 1'000},
+                                                                    {5'000'000, 2'000},
+                                                                    {std::numeric_limits<int64_t>::max(), 5'000}}};
 
 SquashRule AutoRule(int64_t n11, int64_t points, size_t position) {
   const int64_t keep = kKeepByPosition[std::min(position, kKeepByPosition.size() - 1)];
   const int64_t squashed = points - keep;
-  const auto* bins = std::find_if(kBinsBelow.begin(), kBinsBelow.end(),
-                                  [squashed](const auto& row) { return squashed < row.first; });
+  const auto* bins =
+      std::find_if(kBinsBelow.begin(), kBinsBelow.end(), [squashed](const auto& row) { return squashed < row.first; });
   return {n11, std::max<int64_t>(2, squashed / bins->second), keep};
 }
 

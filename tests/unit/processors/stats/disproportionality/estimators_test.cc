@@ -54,8 +54,7 @@ TEST(Prr, ZeroCellsHaveDefinedAnswers) {
   ExpectInterval(Prr(kEmpty), kNotDefined, 0, kInfinity);
   // Nothing but this event with the product is no corner: (3/3) / (4/97).
   EXPECT_NEAR(Prr(kNothingElse).value, 24.25, 1e-12);
-  EXPECT_NEAR(Prr(kNothingElse).low, 24.25 * std::exp(-1.959963984540054 * std::sqrt(1. / 4 - 1. / 97)),
-              1e-9);
+  EXPECT_NEAR(Prr(kNothingElse).low, 24.25 * std::exp(-1.959963984540054 * std::sqrt(1. / 4 - 1. / 97)), 1e-9);
 }
 
 // As for PRR; the odds ratio is not defined only where both diagonals are empty.
@@ -81,8 +80,8 @@ TEST(YuleQ, ZeroCellsHaveDefinedAnswers) {
   // a = 3, b = 7, c = 4, d = 86.
   const double q = (3. * 86 - 7. * 4) / (3. * 86 + 7. * 4);
   EXPECT_NEAR(YuleQ(kFull).value, q, 1e-15);
-  EXPECT_NEAR(YuleQ(kFull).low,
-              q - 1.959963984540054 * (1 - q * q) / 2 * std::sqrt(1. / 3 + 1. / 7 + 1. / 4 + 1. / 86), 1e-14);
+  EXPECT_NEAR(YuleQ(kFull).low, q - 1.959963984540054 * (1 - q * q) / 2 * std::sqrt(1. / 3 + 1. / 7 + 1. / 4 + 1. / 86),
+              1e-14);
 }
 
 // An empty margin could divide by zero; the correction could overshoot and square a negative distance.

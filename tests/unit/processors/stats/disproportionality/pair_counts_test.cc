@@ -20,9 +20,8 @@ std::vector<std::string> Shown(const PairCounts& counts) {
   for (const PairCount& pair : counts.pairs) {
     const TwoByTwo t = counts.Table(pair);
     EXPECT_TRUE(t.IsValid());
-    rows.push_back(counts.products[pair.product] + "/" + counts.events[pair.event] + " " +
-                   std::to_string(t.n11) + " " + std::to_string(t.n1_) + " " + std::to_string(t.n_1) + " " +
-                   std::to_string(t.n));
+    rows.push_back(counts.products[pair.product] + "/" + counts.events[pair.event] + " " + std::to_string(t.n11) + " " +
+                   std::to_string(t.n1_) + " " + std::to_string(t.n_1) + " " + std::to_string(t.n));
   }
   return rows;
 }
@@ -110,8 +109,8 @@ TEST(CountRows, RefusesNegativeCountsAndTooLargeSums) {
   EXPECT_EQ(rows.Add("p", "e", 2).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(rows.Add("q", "e", 1).ok());
   EXPECT_EQ(rows.Add("", "e", 0).code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(Shown(std::move(rows).Count()), ElementsAre("p/e 2147483646 2147483646 2147483647 2147483647",
-                                                          "q/e 1 1 2147483647 2147483647"));
+  EXPECT_THAT(Shown(std::move(rows).Count()),
+              ElementsAre("p/e 2147483646 2147483646 2147483647 2147483647", "q/e 1 1 2147483647 2147483647"));
 }
 
 }  // namespace

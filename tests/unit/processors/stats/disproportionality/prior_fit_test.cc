@@ -50,8 +50,7 @@ TEST(MixtureLikelihood, GradientIsTheDerivative) {
       below[i] -= step;
       PriorVector unused;
       const double difference =
-          (likelihood.Evaluate(ToPrior(above), &unused) - likelihood.Evaluate(ToPrior(below), &unused)) /
-          (2 * step);
+          (likelihood.Evaluate(ToPrior(above), &unused) - likelihood.Evaluate(ToPrior(below), &unused)) / (2 * step);
       EXPECT_NEAR(gradient[i], difference, 1e-5 * (1 + std::abs(difference))) << i;
     }
   }
@@ -101,6 +100,23 @@ TEST(FitPrior, EndsOnDegeneratePairs) {
   EXPECT_TRUE(CheckPrior(fit->best().prior).ok());
 }
 
+// Counts more even than Poisson's drive shapes and rates to their bounds: the search could stall there, or call another
+// place from every start the optimum.
+TEST(FitPrior, MeetsItsBoundsOnTooEvenCounts) {
+  std::vector<WeightedPoint> points;
+  for (int i = 0; i < 400; ++i) {
+    points.push_back({i % 20 == 0 ? 31 : 2 + i % 3, 4.5 + 0.01 * (i % 7), 1});
+  }
+  const absl::StatusOr<PriorFit> fit = FitPrior(points, DefaultPriorStarts());
+  ASSERT_TRUE(fit.ok());
+  EXPECT_TRUE(fit->best().at_bound);
+  EXPECT_EQ(fit->optima.size(), 1u);
+  for (const PriorFitRun& run : fit->runs) {
+    EXPECT_TRUE(run.converged) << run.iterations;
+    EXPECT_NEAR(run.negative_log_likelihood, fit->best().negative_log_likelihood, 1e-3);
+  }
+}
+
 // A fit to too little, or to what it is not defined for, would look like a fit.
 TEST(FitPrior, RefusesWhatItCannotFit) {
   const std::vector<WeightedPoint> few(kPriorFitPointsMin - 1, WeightedPoint{1, 1.0, 1});
@@ -121,11 +137,9 @@ TEST(Squash, BinsAllButTheLargest) {
   for (int i = 9; i >= 1; --i) points.push_back({1, static_cast<double>(i), 1});
   points.push_back({2, 5.0, 1});
   ASSERT_TRUE(Squash({1, 3, 2}, &points).ok());
-  const std::vector<WeightedPoint> expected = {{1, 2, 3}, {1, 5, 3}, {1, 7, 1},
-                                               {1, 8, 1}, {1, 9, 1}, {2, 5, 1}};
+  const std::vector<WeightedPoint> expected = {{1, 2, 3}, {1, 5, 3}, {1, 7, 1}, {1, 8, 1}, {1, 9, 1}, {2, 5, 1}};
   EXPECT_EQ(points, expected);
-  for (const SquashRule& rule :
-       {SquashRule{1, 1, 0}, SquashRule{1, 2, -1}, SquashRule{1, 5, 1}, SquashRule{3, 2, 0}}) {
+  for (const SquashRule& rule : {SquashRule{1, 1, 0}, SquashRule{1, 2, -1}, SquashRule{1, 5, 1}, SquashRule{3, 2, 0}}) {
     EXPECT_EQ(Squash(rule, &points).code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(points, expected);
   }

@@ -8,13 +8,13 @@
 
 namespace zaojing {
 
-std::string DataPath(const std::string& file) {
+std::string ReferencePath(const std::string& file) {
   const char* const root = std::getenv("ZAOJING_DATA");
   return std::string(root == nullptr ? ZAOJING_SOURCE_DIR "/../shared/data" : root) + "/" + file;
 }
 
 ReferenceTable ReferenceTable::Load(const std::string& file) {
-  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenBytes(DataPath(file));
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenBytes(ReferencePath(file));
   ZAOJING_CHECK(source.ok());
   DelimitedReader reader(**source);
   DelimitedRow row;

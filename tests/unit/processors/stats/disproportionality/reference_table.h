@@ -8,7 +8,7 @@
 namespace zaojing {
 
 // Path of a file of the reference data: below $ZAOJING_DATA, default ../shared/data beside the repository.
-std::string DataPath(const std::string& file);
+std::string ReferencePath(const std::string& file);
 
 class ReferenceTable {
  public:

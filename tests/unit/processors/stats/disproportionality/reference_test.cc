@@ -70,17 +70,13 @@ const std::vector<ReferenceColumn> kCaersColumns = {
     {"RR", "n11 / expected", kTwoDecimals, [](const Ours& o) { return CountOf(o) / o.test_prior.expected; }},
     {"PRR", "prr", kTwoDecimals, [](const Ours& o) { return o.test_prior.prr.value; }},
     {"qn_theta_test", "Posterior().weight", kExact, [](const Ours& o) { return o.qn; }},
-    {"ebgm_theta_test", "ebgm", kTwoDecimals,
-     [](const Ours& o) { return o.test_prior.empirical_bayes.ebgm; }},
-    {"eb05_theta_test", "eb05", kEmpiricalBayes,
-     [](const Ours& o) { return o.test_prior.empirical_bayes.eb05; }},
-    {"eb95_theta_test", "eb95", kEmpiricalBayes,
-     [](const Ours& o) { return o.test_prior.empirical_bayes.eb95; }},
+    {"ebgm_theta_test", "ebgm", kTwoDecimals, [](const Ours& o) { return o.test_prior.empirical_bayes.ebgm; }},
+    {"eb05_theta_test", "eb05", kEmpiricalBayes, [](const Ours& o) { return o.test_prior.empirical_bayes.eb05; }},
+    {"eb95_theta_test", "eb95", kEmpiricalBayes, [](const Ours& o) { return o.test_prior.empirical_bayes.eb95; }},
     {"E_strat", "expected (stratum = sex)", kExact, [](const Ours& o) { return o.stratified_expected; }},
     {"RR_strat", "n11 / expected (stratum = sex)", kTwoDecimals,
      [](const Ours& o) { return CountOf(o) / o.stratified_expected; }},
-    {"ebgm_theta_vignette", "ebgm", kTwoDecimals,
-     [](const Ours& o) { return o.vignette_prior.empirical_bayes.ebgm; }},
+    {"ebgm_theta_vignette", "ebgm", kTwoDecimals, [](const Ours& o) { return o.vignette_prior.empirical_bayes.ebgm; }},
     {"eb05_theta_vignette", "eb05", kBisectedTwoDecimals,
      [](const Ours& o) { return o.vignette_prior.empirical_bayes.eb05; }},
     {"eb95_theta_vignette", "eb95", kBisectedTwoDecimals,
@@ -139,16 +135,15 @@ class ColumnCheck {
 class ReferenceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(DataPath(kCaers))) GTEST_SKIP() << "no reference data at " << DataPath("");
+    if (!std::filesystem::exists(ReferencePath(kCaers))) GTEST_SKIP() << "no reference data at " << ReferencePath("");
   }
 
   static PairCounts CountCaers(bool stratified) {
     const ReferenceTable table = ReferenceTable::Load(kCaers);
     CaseRows rows(stratified);
     for (size_t i = 0; i < table.rows(); ++i) {
-      EXPECT_TRUE(rows.Add({table.Text(i, "id"), table.Text(i, "var1"), table.Text(i, "var2"),
-                            table.Text(i, "strat1")})
-                      .ok());
+      EXPECT_TRUE(
+          rows.Add({table.Text(i, "id"), table.Text(i, "var1"), table.Text(i, "var2"), table.Text(i, "strat1")}).ok());
     }
     return std::move(rows).Count();
   }
@@ -158,8 +153,7 @@ class ReferenceTest : public ::testing::Test {
     CountRows rows;
     for (size_t i = 0; i < table.rows(); ++i) {
       EXPECT_TRUE(
-          rows.Add(table.Text(i, "drug"), table.Text(i, "ae"), static_cast<int64_t>(table.Number(i, "n11")))
-              .ok());
+          rows.Add(table.Text(i, "drug"), table.Text(i, "ae"), static_cast<int64_t>(table.Number(i, "n11"))).ok());
     }
     return std::move(rows).Count();
   }
@@ -220,16 +214,14 @@ TEST_F(ReferenceTest, CaersEqualsOpenEbgmInEveryCell) {
     Ours ours;
     ours.test_prior = with_test_prior.Of(table, counts.Expected(i));
     ours.vignette_prior = with_vignette_prior.Of(table, counts.Expected(i));
-    ours.qn = Posterior(test_prior, MixtureTermsOf(test_prior, pair.n11), pair.n11, counts.Expected(i))
-                  .mixture.weight;
+    ours.qn = Posterior(test_prior, MixtureTermsOf(test_prior, pair.n11), pair.n11, counts.Expected(i)).mixture.weight;
     ours.stratified_expected = stratified.Expected(i);
     eb05_signals += ours.test_prior.empirical_bayes.eb05 >= 2;
     const std::string& product = counts.products[pair.product];
     const std::string& event = counts.events[pair.event];
     const size_t row = index.at({product, event});
     for (size_t c = 0; c < checks.size(); ++c) {
-      checks[c].Compare(kCaersColumns[c], product + "/" + event, ours,
-                        reference.Number(row, kCaersColumns[c].column));
+      checks[c].Compare(kCaersColumns[c], product + "/" + event, ours, reference.Number(row, kCaersColumns[c].column));
     }
   }
   for (size_t c = 0; c < checks.size(); ++c) {
@@ -332,8 +324,8 @@ TEST_F(ReferenceTest, SquashingEqualsOpenEbgm) {
   const ReferenceTable reference = ReferenceTable::Load(kCaersSquashed);
   std::vector<WeightedPoint> expected;
   for (size_t i = 0; i < reference.rows(); ++i) {
-    expected.push_back({static_cast<int64_t>(reference.Number(i, "N")), reference.Number(i, "E"),
-                        reference.Number(i, "weight")});
+    expected.push_back(
+        {static_cast<int64_t>(reference.Number(i, "N")), reference.Number(i, "E"), reference.Number(i, "weight")});
   }
   const auto by_value = [](const WeightedPoint& x, const WeightedPoint& y) {
     if (x.n11 != y.n11) return x.n11 < y.n11;
@@ -351,6 +343,18 @@ TEST_F(ReferenceTest, SquashingEqualsOpenEbgm) {
     EXPECT_EQ(points[i].weight, expected[i].weight) << i;
     EXPECT_NEAR(points[i].expected, expected[i].expected, 1e-9 * expected[i].expected) << i;
   }
+  // openEBGM fits these very points; its answer is one of the optima of ours.
+  const GammaMixture vignette = OpenEbgmPrior("vignette_autoHyper");
+  const absl::StatusOr<PriorFit> fit = FitPrior(points, DefaultPriorStarts());
+  ASSERT_TRUE(fit.ok());
+  ASSERT_EQ(fit->optima.size(), 2u);
+  const GammaMixture& prior = fit->optima[1].prior;
+  EXPECT_LE(fit->optima[1].negative_log_likelihood, NegativeLogLikelihood(vignette, points) + 1e-9);
+  EXPECT_NEAR(prior.alpha1, vignette.alpha1, 1e-3);
+  EXPECT_NEAR(prior.beta1, vignette.beta1, 1e-4);
+  EXPECT_NEAR(prior.alpha2, vignette.alpha2, 1e-3);
+  EXPECT_NEAR(prior.beta2, vignette.beta2, 1e-3);
+  EXPECT_NEAR(prior.weight, vignette.weight, 1e-4);
 }
 
 }  // namespace

@@ -35,9 +35,8 @@ std::ostream& operator<<(std::ostream& out, const Change& c) {
 // Small ranges, so that triples meet again; half of the changes take something back, some before it was
 // stated.
 rc::Gen<std::vector<Change>> History() {
-  return rc::gen::container<std::vector<Change>>(
-      rc::gen::construct<Change>(rc::gen::inRange(0, 5), rc::gen::inRange(0, 4), rc::gen::inRange(0, 4),
-                                 rc::gen::element(1, 1, 1, -1, -1)));
+  return rc::gen::container<std::vector<Change>>(rc::gen::construct<Change>(
+      rc::gen::inRange(0, 5), rc::gen::inRange(0, 4), rc::gen::inRange(0, 4), rc::gen::element(1, 1, 1, -1, -1)));
 }
 
 absl::Status Apply(const Change& change, Disproportionality* table) {
@@ -89,14 +88,13 @@ std::vector<std::string> Batch(const Multiplicities& multiplicities) {
   for (size_t i = 0; i < counts.pairs.size(); ++i) {
     const PairCount& pair = counts.pairs[i];
     const TwoByTwo table = counts.Table(pair);
-    shown.push_back(Shown({counts.products[pair.product], counts.events[pair.event], table, Prr(table),
-                           Ror(table), InformationComponent(pair.n11, counts.Expected(i))}));
+    shown.push_back(Shown({counts.products[pair.product], counts.events[pair.event], table, Prr(table), Ror(table),
+                           InformationComponent(pair.n11, counts.Expected(i))}));
   }
   return shown;
 }
 
-void CheckManyTimes(const std::string& what,
-                    const std::function<void(const std::vector<Change>&)>& property) {
+void CheckManyTimes(const std::string& what, const std::function<void(const std::vector<Change>&)>& property) {
   const rc::detail::TestParams params = [] {
     rc::detail::TestParams p = rc::detail::configuration().testParams;
     p.maxSuccess = 10'000;
@@ -183,8 +181,7 @@ TEST(Disproportionality, RefusesBytesItDidNotWrite) {
   EXPECT_EQ(Disproportionality::Restore(bytes)->Serialize(), bytes);
   EXPECT_EQ(Disproportionality::Restore(bytes + "x").status().code(), absl::StatusCode::kDataLoss);
   for (size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_EQ(Disproportionality::Restore(bytes.substr(0, size)).status().code(),
-              absl::StatusCode::kDataLoss);
+    EXPECT_EQ(Disproportionality::Restore(bytes.substr(0, size)).status().code(), absl::StatusCode::kDataLoss);
   }
   size_t refused = 0;
   for (size_t at = 0; at < bytes.size(); ++at) {

@@ -1,0 +1,27 @@
+#include "ingest/envelope.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include "proto/limits.h"
+
+namespace zaojing {
+
+int64_t PeekReceivedAt(std::string_view value) {
+  using google::protobuf::internal::WireFormatLite;
+  constexpr int kReceivedAt = 5;
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()),
+                                            static_cast<int>(value.size()));
+  while (const uint32_t tag = in.ReadTagNoLastTag()) {
+    if (tag == WireFormatLite::MakeTag(kReceivedAt, WireFormatLite::WIRETYPE_VARINT)) {
+      uint64_t raw;
+      if (!in.ReadVarint64(&raw)) return 0;
+      const auto received_at = static_cast<int64_t>(raw);
+      return received_at > limits::kTimeMin && received_at < limits::kTimeMax ? received_at : 0;
+    }
+    if (!WireFormatLite::SkipField(&in, tag)) return 0;
+  }
+  return 0;
+}
+
+}  // namespace zaojing

@@ -1,0 +1,60 @@
+#include "ingest/field_checks.h"
+
+#include <cstring>
+
+namespace zaojing {
+namespace {
+
+// Place of a reason in the order of the checks.
+int RankOf(v1::DeadLetterReason reason) {
+  switch (reason) {
+    case v1::DEAD_LETTER_REASON_MISSING_FIELD:
+      return 0;
+    case v1::DEAD_LETTER_REASON_BAD_ENUM:
+      return 1;
+    case v1::DEAD_LETTER_REASON_BAD_VALUE:
+      return 2;
+    case v1::DEAD_LETTER_REASON_KEY_MISMATCH:
+      return 3;
+    default:
+      return 4;
+  }
+}
+
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0x7f || (byte < 0x20 && c != '\t' && c != '\n');
+}
+
+}  // namespace
+
+void FieldChecks::Fault(v1::DeadLetterReason reason, std::string_view field, std::string_view rule) {
+  const int rank = RankOf(reason);
+  if (rank >= rank_) return;
+  rank_ = rank;
+  reason_ = reason;
+  field_ = field;
+  rule_ = rule;
+}
+
+bool FieldChecks::HasControlCharacter(std::string_view text) {
+  // Eight bytes at a time: a byte is below 0x20 if subtracting 0x20 borrows into its empty top bit, and is
+  // 0x7f if adding 1 fills it. Borrow and carry may raise a false alarm in a neighbour, never hide one; the
+  // slow loop decides.
+  constexpr uint64_t kTops = 0x8080808080808080U;
+  constexpr uint64_t kOnes = 0x0101010101010101U;
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const uint64_t suspects = ((word - kOnes * 0x20) | (word + kOnes)) & ~word & kTops;
+    if (suspects != 0) [[unlikely]]
+      break;
+  }
+  for (; at < text.size(); ++at) {
+    if (IsControl(text[at])) return true;
+  }
+  return false;
+}
+
+}  // namespace zaojing

@@ -1,0 +1,55 @@
+#include "ingest/kafka/kafka_batch.h"
+
+#include <algorithm>
+
+#include "ingest/kafka/kafka_client.h"
+#include "proto/check.h"
+
+namespace zaojing {
+
+KafkaBatch::~KafkaBatch() {
+  for (rd_kafka_message_t* message : messages_) rd_kafka_message_destroy(message);
+}
+
+void KafkaBatch::Add(rd_kafka_message_t* message, Topic topic) {
+  ZAOJING_CHECK(message->err == RD_KAFKA_RESP_ERR_NO_ERROR);
+  messages_.push_back(message);
+  Record record;
+  record.topic = topic;
+  record.partition = message->partition;
+  record.offset = message->offset;
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const int64_t milliseconds = rd_kafka_message_timestamp(message, &type);
+  record.timestamp = type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? kNoTimestamp : milliseconds * 1000;
+  record.key = {static_cast<const char*>(message->key), message->key_len};
+  record.tombstone = message->payload == nullptr;
+  record.value = {static_cast<const char*>(message->payload), message->len};
+  records_.push_back(record);
+}
+
+void KafkaBatch::Reserve(size_t count) {
+  messages_.reserve(count);
+  records_.reserve(count);
+}
+
+std::vector<rd_kafka_message_t*> TakeMessages(rd_kafka_queue_t* queue, size_t count_max, int wait_ms) {
+  std::vector<rd_kafka_message_t*> messages(count_max);
+  ssize_t taken = rd_kafka_consume_batch_queue(queue, wait_ms, messages.data(), 1);
+  if (taken > 0 && count_max > 1) {
+    taken += std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue, 0, messages.data() + 1, count_max - 1));
+  }
+  messages.resize(static_cast<size_t>(std::max<ssize_t>(0, taken)));
+  return messages;
+}
+
+Topic TopicLookup::Of(const rd_kafka_message_t& message) {
+  if (message.rkt != last_ || last_ == nullptr) {
+    const std::optional<Topic> topic = TopicOfKafkaName(prefix_, rd_kafka_topic_name(message.rkt));
+    ZAOJING_CHECK(topic.has_value());  // only topics of the table are ever read
+    last_ = message.rkt;
+    topic_ = *topic;
+  }
+  return topic_;
+}
+
+}  // namespace zaojing

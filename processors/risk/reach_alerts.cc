@@ -1,0 +1,154 @@
+#include "processors/risk/reach_alerts.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "processors/risk/alert_message.h"
+#include "processors/state/tables.h"
+#include "proto/ids.h"
+#include "proto/limits.h"
+#include "zaojing/v1/state.pb.h"
+
+namespace zaojing {
+namespace {
+
+v1::ReachState Load(std::string_view key, TaskContext& context) {
+  v1::ReachState state;
+  if (const auto stored = context.state().Get(key)) {
+    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  }
+  return state;
+}
+
+// Inserts into a sorted list of distinct values, up to `max`; returns false when the value had no place.
+template <typename List, typename Value>
+bool InsertSorted(const Value& value, size_t max, List& list) {
+  const auto at = std::lower_bound(list.begin(), list.end(), value);
+  if (at != list.end() && *at == value) return true;
+  if (static_cast<size_t>(list.size()) >= max) return false;
+  const int place = static_cast<int>(at - list.begin());
+  *list.Add() = value;
+  for (int i = list.size() - 1; i > place; --i) list.SwapElements(i, i - 1);
+  return true;
+}
+
+void Merge(const v1::Signal& signal, v1::ReachState& state) {
+  state.set_certificate_number(signal.certificate_number());
+  state.set_status(signal.status());
+  state.set_blocked(state.blocked() + signal.listings_blocked());
+  state.set_reviewed(state.reviewed() + signal.listings_reviewed());
+  state.set_lifted(state.lifted() + signal.listings_lifted());
+  for (const std::string& platform : signal.platforms()) {
+    InsertSorted(platform, limits::kPlatformsMax, *state.mutable_platforms());
+  }
+  for (uint64_t merchant : signal.merchant_hashes()) {
+    if (!InsertSorted(merchant, limits::kMerchantHashesMax, *state.mutable_merchant_hashes())) {
+      state.set_merchants_capped(true);
+    }
+  }
+  if (signal.kind() == v1::SIGNAL_KIND_DONE) {
+    InsertSorted(signal.task(), limits::kPartitionsMax, *state.mutable_tasks_done());
+  } else {
+    state.set_pending(true);
+  }
+}
+
+std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
+  switch (status) {
+    case v1::CERTIFICATE_STATUS_SUSPENDED:
+      return chinese ? "暂停" : "suspended";
+    case v1::CERTIFICATE_STATUS_REVOKED:
+      return chinese ? "撤销" : "revoked";
+    case v1::CERTIFICATE_STATUS_CANCELLED:
+      return chinese ? "注销" : "cancelled";
+    case v1::CERTIFICATE_STATUS_EXPIRED:
+      return chinese ? "过期" : "expired";
+    default:
+      return chinese ? "变更" : "changed";
+  }
+}
+
+void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
+  v1::Subject subject;
+  subject.set_certificate_number(state.certificate_number());
+  const v1::MessageType type = state.revision() == 0 ? v1::MESSAGE_TYPE_ALERT : v1::MESSAGE_TYPE_UPDATE;
+  if (state.revision() == 0) {
+    state.set_alert_id(MakeId({rule.id(), state.certificate_number(), cause}));
+    state.set_raised_at(context.engine_time());
+  }
+  state.set_revision(state.revision() + 1);
+  v1::Alert alert;
+  alert.set_alert_id(state.alert_id());
+  alert.set_revision(state.revision());
+  alert.set_fingerprint(MakeId({rule.id(), state.certificate_number()}));
+  StampAlert(context, alert);
+  alert.set_occurred_at(context.engine_time());
+  alert.set_rule(absl::StrCat(rule.id(), "@", rule.version()));
+  alert.set_msg_type(type);
+  alert.set_stage(v1::STAGE_FOUND);
+  alert.set_episode(1);
+  *alert.mutable_subject() = subject;
+  v1::Numbers* numbers = alert.mutable_numbers();
+  numbers->set_listings_blocked(state.blocked());
+  numbers->set_listings_reviewed(state.reviewed());
+  numbers->set_listings(state.blocked() + state.reviewed());
+  numbers->set_merchants(static_cast<uint64_t>(state.merchant_hashes_size()));
+  numbers->set_tasks_done(static_cast<uint64_t>(state.tasks_done_size()));
+  SetCapFields(state.status() == v1::CERTIFICATE_STATUS_REVOKED ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL, true,
+               alert);
+  alert.set_certainty(v1::CERTAINTY_OBSERVED);
+  alert.add_evidence(std::string(cause));
+  alert.set_evidence_count(1);
+  alert.set_raised_at(state.raised_at());
+  for (const std::string& platform : state.platforms()) alert.add_platforms(platform);
+  const std::string_view zh = StatusText(state.status(), true);
+  const std::string_view en = StatusText(state.status(), false);
+  alert.set_headline_zh(absl::StrCat("证书", state.certificate_number(), std::string(zh), "，涉及在售商品 ",
+                                     numbers->listings(), " 件，平台 ", state.platforms_size(), " 个"));
+  alert.set_headline_en(absl::StrCat("Certificate ", state.certificate_number(), " ", std::string(en), ": ",
+                                     numbers->listings(), " listings on sale, ", state.platforms_size(), " platforms"));
+  AddActions(rule.actions(), alert);
+  state.set_pending(false);
+  state.set_last_message_at(context.engine_time());
+  context.Emit(Topic::kAlerts, state.alert_id(), alert);
+}
+
+}  // namespace
+
+void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context) {
+  const std::string key = TableKey(Table::kReach, signal.cause());
+  v1::ReachState state = Load(key, context);
+  Merge(signal, state);
+  const bool harmful = state.blocked() + state.reviewed() > 0;
+  const bool final = static_cast<uint32_t>(state.tasks_done_size()) == context.partitions();
+  const bool interval_over = context.engine_time() - state.last_message_at() >= rule.update_interval();
+  if (harmful && (final || (state.pending() && (state.revision() == 0 || interval_over)))) {
+    Send(rule, signal.cause(), state, context);
+  }
+  if (final || (!harmful && state.tasks_done_size() == 0)) {
+    context.state().Delete(key);
+  } else {
+    context.state().Put(key, state.SerializeAsString());
+  }
+}
+
+void SendPendingReach(const v1::ReachRule& rule, int64_t now, TaskContext& context) {
+  std::vector<std::pair<std::string, v1::ReachState>> due;
+  const std::string prefix = TableKey(Table::kReach, "");
+  context.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
+    v1::ReachState state;
+    state.ParseFromArray(value.data(), static_cast<int>(value.size()));
+    if (state.pending() && state.revision() > 0 && now - state.last_message_at() >= rule.update_interval()) {
+      due.emplace_back(key, std::move(state));
+    }
+    return true;
+  });
+  for (auto& [key, state] : due) {
+    Send(rule, std::string_view(key).substr(1), state, context);
+    context.state().Put(key, state.SerializeAsString());
+  }
+}
+
+}  // namespace zaojing

@@ -1,0 +1,116 @@
+#include "processors/risk/risk_stage.h"
+
+#include <utility>
+
+#include "ingest/decoder.h"
+#include "processors/risk/reach_alerts.h"
+#include "processors/risk/series.h"
+#include "processors/risk/surge_alerts.h"
+#include "processors/rules/rule_set.h"
+#include "processors/state/tables.h"
+#include "proto/check.h"
+#include "proto/china_time.h"
+
+namespace zaojing {
+namespace {
+
+constexpr Topic kInputs[] = {Topic::kComplaints, Topic::kSignals};
+
+}  // namespace
+
+RiskStage::RiskStage(const v1::RuleSet& rules, PersonalKey personal)
+    : rules_(rules), personal_(std::move(personal)), rules_name_(RulesName(rules)) {}
+
+std::span<const Topic> RiskStage::inputs() const { return kInputs; }
+
+void RiskStage::Apply(const Record& record, TaskContext& context) {
+  switch (record.topic) {
+    case Topic::kComplaints:
+      return ApplyComplaint(record, context);
+    case Topic::kSignals:
+      return ApplySignal(record, context);
+    default:
+      ZAOJING_CHECK(false && "no such input of risk");
+  }
+}
+
+void RiskStage::ApplyComplaint(const Record& record, TaskContext& context) {
+  if (DecodeResult rejected = Decode(record, &complaint_)) {
+    context.DeadLetter(record, rejected->reason, rejected->detail);
+    return;
+  }
+  context.AdvanceTime(complaint_.received_at());
+  const int64_t week = ChinaWeek(context.engine_time());
+  const int64_t first_week = FirstWeek(week, context.state());
+  const IntakeResult change = TakeIn(complaint_, week, personal_, context.state());
+  for (const v1::SurgeRule& rule : rules_.surges()) {
+    if (change.removed) Count(rule, *change.removed, false, first_week, context);
+    if (change.added) Count(rule, *change.added, true, first_week, context);
+  }
+}
+
+void RiskStage::Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool add, int64_t first_week,
+                      TaskContext& context) {
+  const v1::Subject subject = SubjectOf(view, rule.roll_up());
+  const std::string key = TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(subject));
+  v1::SeriesState series;
+  if (const auto stored = context.state().Get(key)) {
+    series.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  }
+  if (add) {
+    AddToSeries(view, MemoryWeeks(rule), series);
+  } else {
+    RemoveFromSeries(view, series);
+  }
+  context.state().Put(key, series.SerializeAsString());
+  const SurgeSubject at{rule, subject, series, first_week};
+  if (add) {
+    OnCounted(at, view.week(), view.event_id(), complaint_.occurred_at(), context);
+  } else {
+    OnRemoved(at, view.week(), view.event_id(), context);
+  }
+}
+
+int64_t RiskStage::FirstWeek(int64_t week, TaskState& state) {
+  const std::string key = TableKey(Table::kFeed, NameOf(Topic::kComplaints));
+  v1::FeedState feed;
+  if (const auto stored = state.Get(key)) {
+    feed.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+    return feed.first_week();
+  }
+  feed.set_first_week(week);
+  state.Put(key, feed.SerializeAsString());
+  return week;
+}
+
+void RiskStage::ApplySignal(const Record& record, TaskContext& context) {
+  if (DecodeResult rejected = Decode(record, &signal_)) {
+    context.DeadLetter(record, rejected->reason, rejected->detail);
+    return;
+  }
+  context.AdvanceTime(signal_.received_at());
+  OnSignal(rules_.reach(), signal_, context);
+}
+
+void RiskStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
+  if (fact.reason == v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
+  Record record;
+  record.topic = fact.topic;
+  record.offset = fact.offset;
+  record.timestamp = fact.timestamp;
+  record.key = fact.key;
+  record.value = fact.value;
+  context.DeadLetter(record, fact.reason, fact.detail);
+}
+
+void RiskStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
+  if (before == 0) return;
+  if (ChinaWeek(before) != ChinaWeek(after)) CloseEpisodes(rules_, ChinaWeek(after), context);
+  if (before / limits::kSecond != after / limits::kSecond) SendPendingReach(rules_.reach(), after, context);
+}
+
+bool RiskStage::HasJobs(TaskContext&) { return false; }
+
+Stage::Slice RiskStage::RunSlice(uint64_t, TaskContext&) { return {}; }
+
+}  // namespace zaojing

@@ -1,0 +1,55 @@
+// The risk stage (研判): complaints and the screens' signals → alerts. One task for the nation: marginals, duplicates
+// and alert lives are global.
+//
+//   complaint ─▶ intake (case) ─▶ out: old view, in: new view ─▶ series a rule ─▶ episode ─▶ alert
+//   signal    ─▶ reach ─▶ alert
+//   bad reference row ─▶ dead letter (risk alone reports them, so that P screens do not)
+//
+// Writes tables case, series, episode, reach, feed. Emits alerts, dead letters. Thread: its lane's.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "processors/risk/intake.h"
+#include "processors/runtime/stage.h"
+#include "zaojing/v1/complaint.pb.h"
+#include "zaojing/v1/rules.pb.h"
+#include "zaojing/v1/signal.pb.h"
+
+namespace zaojing {
+
+class RiskStage final : public Stage {
+ public:
+  // `rules` must outlive the stage and have passed ParseRules.
+  RiskStage(const v1::RuleSet& rules, PersonalKey personal);
+
+  std::string_view name() const override { return "risk"; }
+  uint32_t semantic_version() const override { return 1; }
+  std::string_view rules() const override { return rules_name_; }
+  std::span<const Topic> inputs() const override;
+  Topic journal() const override { return Topic::kRiskJournal; }
+  Topic changelog() const override { return Topic::kRiskChangelog; }
+
+  void Apply(const Record& record, TaskContext& context) override;
+  void OnReference(const ReferenceFact& fact, TaskContext& context) override;
+  void OnTime(int64_t before, int64_t after, TaskContext& context) override;
+  bool HasJobs(TaskContext& context) override;
+  Slice RunSlice(uint64_t count_max, TaskContext& context) override;
+
+ private:
+  void ApplyComplaint(const Record& record, TaskContext& context);
+  void ApplySignal(const Record& record, TaskContext& context);
+  // The week the complaints feed began, remembered at its first record.
+  int64_t FirstWeek(int64_t week, TaskState& state);
+  void Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool add, int64_t first_week, TaskContext& context);
+
+  const v1::RuleSet& rules_;
+  const PersonalKey personal_;
+  const std::string rules_name_;
+  v1::Complaint complaint_;  // scratch
+  v1::Signal signal_;        // scratch
+};
+
+}  // namespace zaojing

@@ -1,0 +1,180 @@
+#include "processors/rules/rule_set.h"
+
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "proto/limits.h"
+#include "proto/status_util.h"
+
+namespace zaojing {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::TextFormat;
+using LocationTree = TextFormat::ParseInfoTree;
+
+// Collects one line an error, "file:line:column: what".
+class Findings final : public google::protobuf::io::ErrorCollector {
+ public:
+  explicit Findings(std::string_view file) : file_(file) {}
+
+  // The parser counts from 0, people from 1.
+  void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
+    absl::StrAppend(&lines_, lines_.empty() ? "" : "\n", file_, ":", line + 1, ":", column + 1, ": ", message);
+  }
+  bool empty() const { return lines_.empty(); }
+  absl::Status ToStatus() const { return absl::InvalidArgumentError(lines_); }
+
+ private:
+  const std::string file_;
+  std::string lines_;
+};
+
+// One message of the rule set with the place it was written at.
+struct Place {
+  const Message& message;
+  const LocationTree* tree;
+  TextFormat::ParseLocation begin;
+};
+
+const FieldDescriptor* FieldNamed(const Message& message, const char* name) {
+  return message.GetDescriptor()->FindFieldByName(name);
+}
+
+class Checker {
+ public:
+  Checker(Findings& findings) : findings_(findings) {}
+
+  // Where a field of `place` stands, or the place itself when the field was left out.
+  void Report(const Place& place, const char* field, const std::string& what) {
+    TextFormat::ParseLocation at = place.begin;
+    if (place.tree != nullptr && field != nullptr) {
+      const TextFormat::ParseLocation own = place.tree->GetLocation(FieldNamed(place.message, field), -1);
+      if (own.line >= 0) at = own;
+    }
+    findings_.AddError(at.line < 0 ? 0 : at.line, at.column < 0 ? 0 : at.column, what);
+  }
+
+  template <typename Enum>
+  void RequireSet(const Place& place, const char* field, Enum value) {
+    if (static_cast<int>(value) == 0) Report(place, field, absl::StrCat(field, " must be set"));
+  }
+  void RequireText(const Place& place, const char* field, const std::string& value) {
+    if (value.empty()) Report(place, field, absl::StrCat(field, " must not be empty"));
+  }
+  template <typename Number>
+  void RequireIn(const Place& place, const char* field, Number value, Number low, Number high) {
+    if (value < low || value > high) {
+      Report(place, field, absl::StrCat(field, " must be between ", low, " and ", high, ", is ", value));
+    }
+  }
+  void RequireNew(const Place& place, const std::string& id) {
+    RequireText(place, "id", id);
+    if (!ids_.insert(id).second) Report(place, "id", absl::StrCat("id \"", id, "\" is used twice"));
+  }
+
+ private:
+  Findings& findings_;
+  std::set<std::string> ids_;
+};
+
+Place ChildPlace(const Message& parent, const Message& child, const LocationTree& tree, const char* field, int index) {
+  const FieldDescriptor* descriptor = FieldNamed(parent, field);
+  return {child, tree.GetTreeForNested(descriptor, index), tree.GetLocation(descriptor, index)};
+}
+
+void CheckDecision(const Place& place, const v1::DecisionRow& row, Checker& checker) {
+  checker.RequireNew(place, row.id());
+  checker.RequireSet(place, "finding", row.finding());
+  checker.RequireSet(place, "action", row.action());
+  checker.RequireSet(place, "reason", row.reason());
+  checker.RequireSet(place, "modality", row.modality());
+  checker.RequireText(place, "legal_basis", row.legal_basis());
+}
+
+void CheckSurge(const Place& place, const v1::SurgeRule& rule, Checker& checker) {
+  constexpr int64_t kMillion = 1'000'000;
+  checker.RequireNew(place, rule.id());
+  checker.RequireSet(place, "version", rule.version());
+  checker.RequireSet(place, "roll_up", rule.roll_up());
+  checker.RequireIn<uint32_t>(place, "baseline_weeks", rule.baseline_weeks(), 4, limits::kBaselineWeeksMax);
+  checker.RequireIn<uint32_t>(place, "baseline_weeks_min", rule.baseline_weeks_min(), 1, rule.baseline_weeks());
+  checker.RequireIn<uint32_t>(place, "gap_weeks", rule.gap_weeks(), 0, 52);
+  checker.RequireIn<uint32_t>(place, "count_min", rule.count_min(), 1, 1'000'000);
+  checker.RequireIn<int64_t>(place, "mean_floor_e6", rule.mean_floor_e6(), 1'000, 1'000 * kMillion);
+  checker.RequireIn<int64_t>(place, "dispersion_e6", rule.dispersion_e6(), 0, 100 * kMillion);
+  checker.RequireIn<int64_t>(place, "threshold_e6", rule.threshold_e6(), 1, 300 * kMillion);
+  checker.RequireIn<uint32_t>(place, "episode_closes_after_weeks", rule.episode_closes_after_weeks(), 1, 520);
+  checker.RequireText(place, "headline_zh", rule.headline_zh());
+  checker.RequireText(place, "headline_en", rule.headline_en());
+}
+
+void CheckActions(const Place& place, const google::protobuf::RepeatedPtrField<v1::RuleAction>& actions,
+                  Checker& checker) {
+  for (int i = 0; i < actions.size(); ++i) {
+    const Place action = ChildPlace(place.message, actions[i], *place.tree, "actions", i);
+    checker.RequireText(action, "code", actions[i].code());
+    checker.RequireText(action, "text_zh", actions[i].text_zh());
+    checker.RequireText(action, "text_en", actions[i].text_en());
+    checker.RequireSet(action, "modality", actions[i].modality());
+    checker.RequireText(action, "legal_basis", actions[i].legal_basis());
+  }
+}
+
+void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
+  const Place top{rules, &tree, {0, 0}};
+  checker.RequireText(top, "id", rules.id());
+  checker.RequireSet(top, "version", rules.version());
+  for (int i = 0; i < rules.decisions_size(); ++i) {
+    CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), checker);
+  }
+  for (int finding = v1::Finding_MIN + 1; finding <= v1::Finding_MAX; ++finding) {
+    bool closed = false;
+    for (const v1::DecisionRow& row : rules.decisions()) {
+      closed |= row.finding() == finding && row.scenes().empty() && row.made().empty();
+    }
+    if (!closed) {
+      checker.Report(top, nullptr,
+                     absl::StrCat("no row without conditions for ", v1::Finding_Name(static_cast<v1::Finding>(finding)),
+                                  ": some look-up would have no answer"));
+    }
+  }
+  for (int i = 0; i < rules.surges_size(); ++i) {
+    const Place place = ChildPlace(rules, rules.surges(i), tree, "surges", i);
+    CheckSurge(place, rules.surges(i), checker);
+    CheckActions(place, rules.surges(i).actions(), checker);
+  }
+  if (!rules.has_reach()) {
+    checker.Report(top, nullptr, "reach is missing");
+    return;
+  }
+  const Place reach = ChildPlace(rules, rules.reach(), tree, "reach", -1);
+  checker.RequireNew(reach, rules.reach().id());
+  checker.RequireSet(reach, "version", rules.reach().version());
+  CheckActions(reach, rules.reach().actions(), checker);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::RuleSet> ParseRules(std::string_view text, std::string_view file) {
+  Findings findings(file);
+  v1::RuleSet rules;
+  LocationTree tree;
+  TextFormat::Parser parser;
+  parser.RecordErrorsTo(&findings);
+  parser.WriteLocationsTo(&tree);
+  if (!parser.ParseFromString(std::string(text), &rules) || !findings.empty()) return findings.ToStatus();
+  Checker checker(findings);
+  CheckRules(rules, tree, checker);
+  if (!findings.empty()) return findings.ToStatus();
+  if (rules.registry_stale_after() == 0) rules.set_registry_stale_after(24 * limits::kHour);
+  return rules;
+}
+
+std::string RulesName(const v1::RuleSet& rules) { return absl::StrCat(rules.id(), "@", rules.version()); }
+
+}  // namespace zaojing

@@ -1,0 +1,143 @@
+#include "processors/runtime/canonical_replay.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest/envelope.h"
+#include "processors/state/memory_store.h"
+#include "proto/check.h"
+#include "proto/ids.h"
+#include "proto/limits.h"
+#include "proto/status_util.h"
+
+namespace zaojing {
+
+ReferenceOrder::ReferenceOrder(const Registry& registry) {
+  int64_t position[2] = {0, 0};
+  int64_t maximum[2] = {0, 0};
+  constexpr Topic kReferences[2] = {Topic::kControl, Topic::kCertificates};
+  const auto key_of = [&](int i) {
+    const ReferenceFact& fact = registry.At(kReferences[i], position[i]);
+    return std::max(maximum[i], fact.received_at);
+  };
+  for (;;) {
+    int best = -1;
+    for (int i = 0; i < 2; ++i) {
+      if (position[i] == registry.size(kReferences[i])) continue;
+      // Equal keys go to the lower rank, and control's is the lower.
+      if (best < 0 || key_of(i) < key_of(best)) best = i;
+    }
+    if (best < 0) break;
+    maximum[best] = key_of(best);
+    steps_.push_back({maximum[best], &registry.At(kReferences[best], position[best])});
+    ++position[best];
+  }
+}
+
+ReplayTask::ReplayTask(uint32_t task, const ReplayOptions& options, Stage& stage, const Registry& registry,
+                       const ReferenceOrder& references, Output output)
+    : options_(options), references_(references), output_(std::move(output)) {
+  TaskOptions task_options;
+  task_options.task = task;
+  task_options.partitions = options.partitions;
+  task_options.cache_bytes_max = options.cache_bytes_max;
+  task_options.check_routing = false;  // routing is ours here
+  task_ = std::make_unique<Task>(task_options, stage, registry, std::make_unique<MemoryStore>());
+  ZAOJING_CHECK(task_->Start().ok());
+}
+
+ReplayTask::~ReplayTask() = default;
+
+void ReplayTask::FinishJobs() {
+  while (task_->HasJobs()) task_->RunSlice(limits::kSliceListingsMax);
+}
+
+absl::Status ReplayTask::AdvanceTo(int64_t sort_key, int rank) {
+  const std::vector<ReferenceOrder::Step>& steps = references_.steps();
+  for (; next_reference_ < steps.size(); ++next_reference_) {
+    const ReferenceOrder::Step& step = steps[next_reference_];
+    if (std::pair(step.sort_key, static_cast<int>(step.fact->topic)) > std::pair(sort_key, rank)) break;
+    task_->AdvanceReference(*step.fact);
+    FinishJobs();
+    RETURN_IF_ERROR(CommitIfDue(false));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReplayTask::Apply(const SourceItem& item, int64_t sort_key) {
+  RETURN_IF_ERROR(AdvanceTo(sort_key, static_cast<int>(item.record.topic)));
+  if (item.rejected) {
+    task_->Reject(item.record, item.rejected->reason, item.rejected->detail);
+  } else {
+    task_->Apply(item.record);
+  }
+  FinishJobs();
+  return CommitIfDue(false);
+}
+
+absl::Status ReplayTask::CommitIfDue(bool force) {
+  ++since_commit_;
+  const bool due = since_commit_ >= options_.commit_every || task_->pending_bytes() > limits::kTransactionBytesMax;
+  if (!task_->dirty() || (!due && !force)) return absl::OkStatus();
+  since_commit_ = 0;
+  ASSIGN_OR_RETURN(const CommitUnit unit, task_->Freeze());
+  RETURN_IF_ERROR(output_(unit.outputs));
+  RETURN_IF_ERROR(task_->Committed(unit, kNoOffset));
+  return task_->Flush();
+}
+
+absl::Status ReplayTask::Finish() {
+  RETURN_IF_ERROR(AdvanceTo(limits::kTimeMax, kTopicCount));
+  return CommitIfDue(true);
+}
+
+absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<ReplayTask>>& tasks,
+                          const std::function<bool(uint32_t)>& owns) {
+  const auto partitions = static_cast<int32_t>(tasks.size());
+  std::vector<int64_t> maximum(tasks.size(), 0);
+  SourceItem item;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, lookups.Next(&item));
+    if (!more) break;
+    const auto task = static_cast<uint32_t>(PartitionOf(item.record.key, partitions));
+    if (!owns(task)) continue;
+    item.record.partition = static_cast<int32_t>(task);
+    maximum[task] = std::max(maximum[task], PeekReceivedAt(item.record.value));
+    RETURN_IF_ERROR(tasks[task]->Apply(item, maximum[task]));
+  }
+  for (uint32_t task = 0; task < tasks.size(); ++task) {
+    if (owns(task)) RETURN_IF_ERROR(tasks[task]->Finish());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReplayRisk(std::vector<RiskInput> inputs, ReplayTask& task) {
+  struct Head {
+    RiskInput input;
+    SourceItem item;
+    int64_t maximum = 0;
+  };
+  std::vector<Head> heads;
+  const auto advance = [](Head& head) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const bool more, head.input.source->Next(&head.item));
+    if (more) head.maximum = std::max(head.maximum, PeekReceivedAt(head.item.record.value));
+    return more;
+  };
+  for (const RiskInput& input : inputs) {
+    Head head;
+    head.input = input;
+    ASSIGN_OR_RETURN(const bool more, advance(head));
+    if (more) heads.push_back(std::move(head));
+  }
+  while (!heads.empty()) {
+    const auto first = std::min_element(heads.begin(), heads.end(), [](const Head& a, const Head& b) {
+      return std::pair(a.maximum, a.input.topic) < std::pair(b.maximum, b.input.topic);
+    });
+    RETURN_IF_ERROR(task.Apply(first->item, first->maximum));
+    ASSIGN_OR_RETURN(const bool more, advance(*first));
+    if (!more) heads.erase(first);
+  }
+  return task.Finish();
+}
+
+}  // namespace zaojing

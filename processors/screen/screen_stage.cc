@@ -1,0 +1,226 @@
+#include "processors/screen/screen_stage.h"
+
+#include "ingest/decoder.h"
+#include "processors/rules/rule_set.h"
+#include "processors/state/tables.h"
+#include "proto/ids.h"
+
+namespace zaojing {
+namespace {
+
+constexpr Topic kInputs[] = {Topic::kLookups};
+
+// A plate look-up asks about a vehicle, not an offer: nothing to take down.
+bool ShowsOnSale(const v1::Lookup& lookup) {
+  return lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT;
+}
+
+}  // namespace
+
+ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
+    : rules_(rules), options_(options), rules_name_(RulesName(rules)), table_(rules) {}
+
+std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
+
+void ScreenStage::Apply(const Record& record, TaskContext& context) {
+  if (DecodeResult rejected = Decode(record, &lookup_)) {
+    context.DeadLetter(record, rejected->reason, rejected->detail);
+    return;
+  }
+  context.AdvanceTime(lookup_.received_at());
+
+  listing_key_.assign(1, static_cast<char>(Table::kListing));
+  listing_key_.append(record.key);
+  const std::optional<std::string_view> stored = context.state().Get(listing_key_);
+  const bool known = stored.has_value();
+  if (known) before_.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+
+  next_.Clear();
+  next_.set_certificate_number(lookup_.certificate_number());
+  next_.set_scene(lookup_.scene());
+  next_.set_made_at(lookup_.made_at());
+  next_.set_shipment_proven(lookup_.shipment_proven());
+  next_.set_seller_uscc(lookup_.seller_uscc());
+  next_.set_on_sale(ShowsOnSale(lookup_) || (known && before_.on_sale()));
+
+  Occasion occasion;
+  occasion.key = record.key;
+  occasion.lookup_id = lookup_.event_id();
+  occasion.cause = lookup_.event_id();
+  occasion.occurred_at = lookup_.occurred_at();
+  occasion.scene = lookup_.scene();
+  Reach reach;
+  Settle(occasion, known ? &before_ : nullptr, next_, context, reach);
+  if (reach.empty()) return;
+  // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
+  const std::string_view digits = ParseCertificateNumber(next_.certificate_number()).digits;
+  if (const auto stored_job = context.state().Get(TableKey(Table::kJob, digits)); stored_job && !digits.empty()) {
+    v1::FanoutJob job;
+    job.ParseFromArray(stored_job->data(), static_cast<int>(stored_job->size()));
+    EmitSignal(v1::SIGNAL_KIND_REACH, digits, job, reach, context);
+  }
+}
+
+ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const Occasion& occasion,
+                                          const TaskContext& context) const {
+  const int64_t now = context.engine_time();
+  const RegistryCursor cursor = context.cursor();
+  Judgement judgement;
+  Question& question = judgement.question;
+  question.scene = occasion.scene;
+  question.made_at = claim.made_at();
+  question.shipment_proven = claim.shipment_proven();
+  judgement.decisive_fact = occasion.cause;
+  const CertificateNumber number = ParseCertificateNumber(claim.certificate_number());
+  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
+  if (number.digits.empty()) {
+    question.finding = v1::FINDING_BAD_FORMAT;
+  } else if (context.registry().empty(cursor) || (heartbeat && now - *heartbeat > rules_.registry_stale_after())) {
+    question.finding = v1::FINDING_REGISTRY_STALE;
+  } else {
+    const std::optional<CertificateView> view = context.registry().Find(number.digits, now, cursor);
+    question.finding = FindingOf(view);
+    if (view) {
+      question.finding_since = view->since;
+      judgement.decisive_fact = view->fact->event_id;
+      judgement.certificate_version = view->fact->version;
+    }
+  }
+  judgement.row = &table_.Decide(question);
+  return judgement;
+}
+
+void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
+                         TaskContext& context, Reach& reach) {
+  const Judgement answer = Judge(next, occasion, context);
+  // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
+  const bool asked = !occasion.lookup_id.empty();
+  if (asked && answer.row->action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
+  if (answer.row->reason() == v1::REASON_REGISTRY_STALE) {
+    KeepStanding(before, answer, next);
+    if (asked) EmitVerdict(occasion, next, answer, context);
+    WriteListing(occasion, before, next, context.state());
+    return;
+  }
+  // The look-up is answered for its own scene; what stands for goods on sale is judged as on sale, whatever was asked.
+  Judgement standing = answer;
+  if (next.on_sale()) {
+    standing.question.scene = v1::SCENE_ON_SALE;
+    standing.row = &table_.Decide(standing.question);
+  }
+  next.set_action(standing.row->action());
+  next.set_reason(standing.row->reason());
+  next.set_row(standing.row->id());
+  const bool same =
+      before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
+  // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
+  next.set_decisive_fact(same ? before->decisive_fact() : std::string(answer.decisive_fact));
+  const v1::Action in_force = before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED;
+  next.set_in_force(next.on_sale() ? next.action() : in_force);
+
+  const bool changed = before != nullptr && !same;
+  if (changed || (asked && (options_.every_verdict || answer.row->action() == v1::ACTION_BLOCK))) {
+    EmitVerdict(occasion, next, answer, context);
+  }
+  if (next.in_force() != in_force) {
+    if (next.action() == v1::ACTION_BLOCK) {
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_TAKE_DOWN, context);
+    } else if (next.action() == v1::ACTION_REVIEW) {
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
+    } else if (in_force != v1::ACTION_UNSPECIFIED) {
+      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_LIFT, context);
+    }
+    Count(occasion, next, reach);
+  }
+  WriteListing(occasion, before, next, context.state());
+}
+
+void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next) {
+  next.set_action(before != nullptr ? before->action() : answer.row->action());
+  next.set_reason(before != nullptr ? before->reason() : answer.row->reason());
+  next.set_row(before != nullptr ? before->row() : answer.row->id());
+  next.set_decisive_fact(before != nullptr ? before->decisive_fact() : std::string(answer.decisive_fact));
+  next.set_in_force(before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED);
+}
+
+void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach) {
+  reach.blocked += state.action() == v1::ACTION_BLOCK ? 1U : 0U;
+  reach.reviewed += state.action() == v1::ACTION_REVIEW ? 1U : 0U;
+  reach.lifted += state.action() == v1::ACTION_ALLOW ? 1U : 0U;
+  reach.platforms.insert(std::string(occasion.key.substr(0, occasion.key.find('/'))));
+  if (!state.seller_uscc().empty()) reach.merchants.insert(Hash64(state.seller_uscc()));
+}
+
+void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
+                               TaskState& state) {
+  bytes_.clear();
+  next.AppendToString(&bytes_);
+  listing_key_.assign(1, static_cast<char>(Table::kListing));
+  listing_key_.append(occasion.key);
+  const std::string_view digits = ParseCertificateNumber(next.certificate_number()).digits;
+  const std::string_view old_digits =
+      before != nullptr ? ParseCertificateNumber(before->certificate_number()).digits : std::string_view();
+  if (digits != old_digits) {
+    if (!old_digits.empty()) state.Delete(TableKey(Table::kIndex, std::string(old_digits) + std::string(occasion.key)));
+    if (!digits.empty()) state.Put(TableKey(Table::kIndex, std::string(digits) + std::string(occasion.key)), "");
+  }
+  state.Put(listing_key_, bytes_);
+}
+
+void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                              TaskContext& context) {
+  const std::string source = "screen/" + std::to_string(context.task());
+  const size_t slash = occasion.key.find('/');
+  verdict_.Clear();
+  verdict_.set_event_id(MakeId({"verdict", source, std::to_string(context.next_emission())}));
+  verdict_.set_source(source);
+  verdict_.set_schema_version(1);
+  verdict_.set_occurred_at(occasion.occurred_at);
+  verdict_.set_received_at(context.engine_time());
+  verdict_.set_emission(context.next_emission());
+  verdict_.set_lookup_id(std::string(occasion.lookup_id));
+  verdict_.set_platform(std::string(occasion.key.substr(0, slash)));
+  verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
+  verdict_.set_certificate_number(state.certificate_number());
+  verdict_.set_certificate_version(std::string(judgement.certificate_version));
+  verdict_.set_scene(occasion.scene);
+  verdict_.set_action(judgement.row->action());
+  verdict_.set_reason(judgement.row->reason());
+  verdict_.set_row(judgement.row->id());
+  verdict_.set_legal_basis(judgement.row->legal_basis());
+  verdict_.set_modality(judgement.row->modality());
+  verdict_.set_decisive_fact(std::string(judgement.decisive_fact));
+  verdict_.set_registry_position(context.cursor().certificates);
+  verdict_.set_registry_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));
+  verdict_.set_rules(rules_name_);
+  context.Emit(Topic::kVerdicts, occasion.key, verdict_);
+}
+
+void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                               v1::Instruction instruction, TaskContext& context) {
+  const size_t slash = occasion.key.find('/');
+  const std::string platform(occasion.key.substr(0, slash));
+  const std::string listing(occasion.key.substr(slash + 1));
+  takedown_.Clear();
+  // Named by what it says and why, not by who noticed: look-up, slice and day roll give the same id.
+  takedown_.set_event_id(
+      MakeId({"takedown", platform, listing, state.decisive_fact(), v1::Instruction_Name(instruction)}));
+  takedown_.set_source("screen/" + std::to_string(context.task()));
+  takedown_.set_schema_version(1);
+  takedown_.set_occurred_at(occasion.occurred_at);
+  takedown_.set_received_at(context.engine_time());
+  takedown_.set_emission(context.next_emission());
+  takedown_.set_instruction(instruction);
+  takedown_.set_platform(platform);
+  takedown_.set_listing_id(listing);
+  takedown_.set_seller_uscc(state.seller_uscc());
+  takedown_.set_certificate_number(state.certificate_number());
+  takedown_.set_reason(state.reason());
+  takedown_.set_row(state.row());
+  takedown_.set_legal_basis(judgement.row->legal_basis());
+  takedown_.set_modality(judgement.row->modality());
+  takedown_.set_decisive_fact(state.decisive_fact());
+  context.Emit(Topic::kTakedowns, occasion.key, takedown_);
+}
+
+}  // namespace zaojing

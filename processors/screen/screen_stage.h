@@ -1,0 +1,115 @@
+// The gate (证书核查): look-ups against the registry, and the registry's changes against every listing that
+// shows the certificate.
+//
+//   look-up ──▶ decode ─▶ judge ─▶ listing state, index ─▶ verdict, take-down
+//   fact, day roll ─▶ job {certificate, cause} ─▶ slices over the index ─▶ judge each listing ─▶ ... and
+//   signals to risk
+//
+// Writes tables listing, index, job. Emits verdicts, takedowns, signals, dead letters. Bad reference rows are
+// risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "processors/runtime/stage.h"
+#include "processors/screen/decision_table.h"
+#include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/rules.pb.h"
+#include "zaojing/v1/signal.pb.h"
+#include "zaojing/v1/state.pb.h"
+#include "zaojing/v1/takedown.pb.h"
+#include "zaojing/v1/verdict.pb.h"
+
+namespace zaojing {
+
+struct ScreenOptions {
+  bool every_verdict = false;  // else: blocks, and changed answers
+};
+
+class ScreenStage final : public Stage {
+ public:
+  // `rules` must outlive the stage and have passed ParseRules.
+  ScreenStage(const v1::RuleSet& rules, ScreenOptions options);
+
+  std::string_view name() const override { return "screen"; }
+  uint32_t semantic_version() const override { return 1; }
+  std::string_view rules() const override { return rules_name_; }
+  std::span<const Topic> inputs() const override;
+  Topic journal() const override { return Topic::kScreenJournal; }
+  Topic changelog() const override { return Topic::kScreenChangelog; }
+
+  void Apply(const Record& record, TaskContext& context) override;
+  void OnReference(const ReferenceFact& fact, TaskContext& context) override;
+  void OnTime(int64_t before, int64_t after, TaskContext& context) override;
+  bool HasJobs(TaskContext& context) override;
+  Slice RunSlice(uint64_t count_max, TaskContext& context) override;
+
+ private:
+  // An answer with what it rests on.
+  struct Judgement {
+    Question question;
+    const v1::DecisionRow* row = nullptr;
+    std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
+    std::string_view certificate_version;
+  };
+  // What one slice did, for its signal.
+  struct Reach {
+    uint64_t blocked = 0;
+    uint64_t reviewed = 0;
+    uint64_t lifted = 0;
+    std::set<std::string> platforms;
+    std::set<uint64_t> merchants;
+    bool empty() const { return blocked + reviewed + lifted == 0; }
+  };
+  // One listing being judged: its key parts and the occasion.
+  struct Occasion {
+    std::string_view key;        // look-up key
+    std::string_view lookup_id;  // empty in a fan-out
+    std::string_view cause;      // event that led here
+    int64_t occurred_at = 0;
+    v1::Scene scene = v1::SCENE_UNSPECIFIED;
+  };
+
+  Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
+  // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
+  // `reach`.
+  void Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next, TaskContext& context,
+              Reach& reach);
+  static void Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach);
+  void WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
+                    TaskState& state);
+  // The registry is stale or empty. An outage of ours is no finding about the goods: standing answers and instructions
+  // stay as they were.
+  static void KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next);
+  void JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach);
+  void EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                   TaskContext& context);
+  void EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                    v1::Instruction instruction, TaskContext& context);
+  void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
+                  TaskContext& context);
+  void AddJob(std::string_view certificate, std::string_view cause, v1::CertificateStatus status, bool report_done,
+              TaskContext& context);
+  bool HasListings(std::string_view certificate, TaskContext& context) const;
+
+  const v1::RuleSet& rules_;
+  const ScreenOptions options_;
+  const std::string rules_name_;
+  const DecisionTable table_;
+
+  // Scratch, valid within one call.
+  v1::Lookup lookup_;
+  v1::ListingState before_;
+  v1::ListingState next_;
+  v1::Verdict verdict_;
+  v1::Takedown takedown_;
+  std::string listing_key_;
+  std::string bytes_;
+};
+
+}  // namespace zaojing

@@ -1,0 +1,61 @@
+#include "processors/state/rocksdb/rocksdb_options.h"
+
+#include <algorithm>
+
+#include "proto/limits.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+
+namespace zaojing {
+namespace {
+
+constexpr double kHighPriorityShare = 0.2;  // of the cache: index and filter blocks
+constexpr double kBloomBitsPerKey = 10;
+constexpr double kMemtableBloomShare = 0.02;
+
+}  // namespace
+
+StoreMemory::StoreMemory(size_t budget_bytes)
+    : cache_(rocksdb::NewLRUCache(budget_bytes / 6 * 5, /*num_shard_bits=*/-1,
+                                  /*strict_capacity_limit=*/false, kHighPriorityShare)),
+      write_buffers_(
+          std::make_shared<rocksdb::WriteBufferManager>(budget_bytes / 3, cache_, /*allow_stall=*/false)),
+      write_buffer_bytes_(std::clamp(budget_bytes / 3 / static_cast<size_t>(limits::kTasksPerLaneMax),
+                                     limits::kStoreWriteBufferBytesMin, limits::kStoreWriteBufferBytesMax)) {}
+
+rocksdb::Options StoreMemory::Options() const {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.paranoid_checks = true;
+  options.force_consistency_checks = true;
+  options.avoid_flush_during_shutdown = true;  // durable means Flush() was called
+  options.max_open_files = limits::kStoreOpenFilesMax;
+  options.keep_log_file_num = 2;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+
+  options.write_buffer_manager = write_buffers_;
+  options.write_buffer_size = write_buffer_bytes_;
+  options.max_write_buffer_number = 3;
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
+
+  options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = rocksdb::kLZ4Compression;
+
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.whole_key_filtering = true;
+  table.format_version = 5;
+  table.checksum = rocksdb::kXXH3;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace zaojing

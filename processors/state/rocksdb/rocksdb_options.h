@@ -1,0 +1,29 @@
+// How a task's RocksDB is set up, and the memory all of them share. Included by the store alone.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "rocksdb/cache.h"
+#include "rocksdb/options.h"
+#include "rocksdb/write_buffer_manager.h"
+
+namespace zaojing {
+
+// Memtables are charged to the cache, so that one number bounds both. They may overshoot their share by half
+// (a memtable being flushed still counts), hence cache = 5/6 and write buffers = 1/3 of the budget: 5/6 + 1/6
+// = 1.
+class StoreMemory {
+ public:
+  explicit StoreMemory(size_t budget_bytes);
+
+  rocksdb::Options Options() const;
+  size_t Used() const { return cache_->GetUsage(); }
+
+ private:
+  const std::shared_ptr<rocksdb::Cache> cache_;
+  const std::shared_ptr<rocksdb::WriteBufferManager> write_buffers_;
+  const size_t write_buffer_bytes_;
+};
+
+}  // namespace zaojing

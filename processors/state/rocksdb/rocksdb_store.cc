@@ -1,0 +1,202 @@
+#include "processors/state/rocksdb/rocksdb_store.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/state/rocksdb/rocksdb_options.h"
+#include "processors/state/rocksdb/rocksdb_status.h"
+#include "proto/status_util.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
+
+namespace zaojing {
+namespace {
+
+rocksdb::Slice ToSlice(std::string_view s) { return {s.data(), s.size()}; }
+std::string_view FromSlice(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
+
+class RocksIterator final : public StoreIterator {
+ public:
+  RocksIterator(std::unique_ptr<rocksdb::Iterator> at, std::string path)
+      : at_(std::move(at)), path_(std::move(path)) {}
+  bool Valid() const override { return at_->Valid(); }
+  void Next() override { at_->Next(); }
+  std::string_view key() const override { return FromSlice(at_->key()); }
+  std::string_view value() const override { return FromSlice(at_->value()); }
+  absl::Status status() const override { return TranslateRocksStatus(at_->status(), path_); }
+
+ private:
+  const std::unique_ptr<rocksdb::Iterator> at_;
+  const std::string path_;
+};
+
+class ClosedIterator final : public StoreIterator {
+ public:
+  explicit ClosedIterator(absl::Status why) : why_(std::move(why)) {}
+  bool Valid() const override { return false; }
+  void Next() override {}
+  std::string_view key() const override { return {}; }
+  std::string_view value() const override { return {}; }
+  absl::Status status() const override { return why_; }
+
+ private:
+  const absl::Status why_;
+};
+
+std::string DiscardedPath(const std::string& path) { return path + ".discarded"; }
+
+// Renames first: a crash in the middle leaves either the store or none, never a half that opens.
+absl::Status RemoveStore(const std::string& path) {
+  std::error_code error;
+  const std::string discarded = DiscardedPath(path);
+  std::filesystem::remove_all(discarded, error);
+  if (!error && std::filesystem::exists(path, error)) std::filesystem::rename(path, discarded, error);
+  if (!error) std::filesystem::remove_all(discarded, error);
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be removed (",
+                                                    error.message(), "): check its owner and rights"));
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& path,
+                                                          const StoreMemory& memory) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) {
+    return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be created (",
+                                                      error.message(),
+                                                      "): check state_dir, its owner and the free space"));
+  }
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(memory.Options(), path, &opened);
+  if (!status.ok()) return TranslateRocksStatus(status, path);
+  return std::unique_ptr<rocksdb::DB>(opened);
+}
+
+class RocksStore final : public Store {
+ public:
+  RocksStore(std::unique_ptr<rocksdb::DB> db, std::string path, std::shared_ptr<StoreMemory> memory)
+      : path_(std::move(path)), memory_(std::move(memory)), db_(std::move(db)) {}
+
+  absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
+    if (db_ == nullptr) return Closed();
+    rocksdb::PinnableSlice found;
+    const rocksdb::Status status = db_->Get({}, db_->DefaultColumnFamily(), ToSlice(key), &found);
+    if (status.IsNotFound()) return false;
+    if (!status.ok()) return TranslateRocksStatus(status, path_);
+    value->assign(found.data(), found.size());
+    return true;
+  }
+
+  std::unique_ptr<StoreIterator> Seek(std::string_view from) override {
+    if (db_ == nullptr) return std::make_unique<ClosedIterator>(Closed());
+    std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
+    at->Seek(ToSlice(from));
+    return std::make_unique<RocksIterator>(std::move(at), path_);
+  }
+
+  absl::Status ApplyCommitted(std::span<const StateChange> changes) override {
+    if (db_ == nullptr) return Closed();
+    batch_.Clear();
+    for (const StateChange& change : changes) {
+      const rocksdb::Status queued =
+          change.value ? batch_.Put(change.key, *change.value) : batch_.Delete(change.key);
+      if (!queued.ok()) return TranslateRocksStatus(queued, path_);
+    }
+    rocksdb::WriteOptions options;
+    options.disableWAL = true;
+    return TranslateRocksStatus(db_->Write(options, &batch_), path_);
+  }
+
+  absl::Status Flush() override {
+    if (db_ == nullptr) return Closed();
+    rocksdb::FlushOptions options;
+    options.wait = true;
+    options.allow_write_stall = true;
+    return TranslateRocksStatus(db_->Flush(options), path_);
+  }
+
+  absl::Status Wipe() override {
+    db_.reset();
+    RETURN_IF_ERROR(RemoveStore(path_));
+    ASSIGN_OR_RETURN(db_, OpenDatabase(path_, *memory_));
+    return absl::OkStatus();
+  }
+
+  uint64_t BytesOnDisk() const override {
+    uint64_t bytes = 0;
+    if (db_ != nullptr) db_->GetIntProperty(rocksdb::DB::Properties::kLiveSstFilesSize, &bytes);
+    return bytes;
+  }
+
+ private:
+  absl::Status Closed() const {
+    return absl::FailedPreconditionError(
+        absl::StrCat("store ", path_, " did not open after a wipe: restart the worker"));
+  }
+
+  const std::string path_;
+  const std::shared_ptr<StoreMemory> memory_;
+  rocksdb::WriteBatch batch_;  // kept for its capacity
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+class ReadOnlyRocksStore final : public Store {
+ public:
+  ReadOnlyRocksStore(std::unique_ptr<rocksdb::DB> db, std::string path)
+      : store_(std::move(db), path, nullptr), path_(std::move(path)) {}
+  absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
+    return store_.Get(key, value);
+  }
+  std::unique_ptr<StoreIterator> Seek(std::string_view from) override { return store_.Seek(from); }
+  absl::Status ApplyCommitted(std::span<const StateChange>) override { return ReadOnly(); }
+  absl::Status Flush() override { return ReadOnly(); }
+  absl::Status Wipe() override { return ReadOnly(); }
+  uint64_t BytesOnDisk() const override { return store_.BytesOnDisk(); }
+
+ private:
+  absl::Status ReadOnly() const {
+    return absl::FailedPreconditionError(absl::StrCat("store ", path_, " is open for reading only"));
+  }
+  RocksStore store_;
+  const std::string path_;
+};
+
+}  // namespace
+
+std::shared_ptr<StoreMemory> MakeStoreMemory(size_t budget_bytes) {
+  return std::make_shared<StoreMemory>(budget_bytes);
+}
+
+size_t StoreMemoryUsed(const StoreMemory& memory) { return memory.Used(); }
+
+RocksStoreFactory::RocksStoreFactory(std::string directory, std::shared_ptr<StoreMemory> memory)
+    : directory_(std::move(directory)), memory_(std::move(memory)) {}
+
+absl::StatusOr<std::unique_ptr<Store>> RocksStoreFactory::Open(const std::string& name) {
+  const std::string path = absl::StrCat(directory_, "/", name);
+  std::error_code ignored;  // what a crash left of an earlier Discard; costs space only
+  std::filesystem::remove_all(DiscardedPath(path), ignored);
+  ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> db, OpenDatabase(path, *memory_));
+  return std::make_unique<RocksStore>(std::move(db), path, memory_);
+}
+
+absl::Status RocksStoreFactory::Discard(const std::string& name) {
+  return RemoveStore(absl::StrCat(directory_, "/", name));
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksStoreReadOnly(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path + "/CURRENT", error)) {
+    return absl::NotFoundError(
+        absl::StrCat("no state in ", path, ": give a directory <state_dir>/<stage>-<task>"));
+  }
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly({}, path, &opened);
+  if (!status.ok()) return TranslateRocksStatus(status, path);
+  return std::make_unique<ReadOnlyRocksStore>(std::unique_ptr<rocksdb::DB>(opened), path);
+}
+
+}  // namespace zaojing

@@ -1,0 +1,87 @@
+// The stages against the oracle, over random histories in canonical order.
+#include "tests/oracle/oracle.h"
+
+#include <gtest/gtest.h>
+
+#include "ingest/decoder.h"
+#include "tests/support/random_history.h"
+
+namespace zaojing {
+namespace {
+
+using testing::History;
+using testing::Outcome;
+
+constexpr uint32_t kPartitions = 4;
+
+oracle::Input Decoded(const History& history) {
+  oracle::Input input;
+  for (const auto& record : history.certificates) input.certificates.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.lookups) input.lookups.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.complaints) input.complaints.emplace_back().ParseFromString(record.value);
+  return input;
+}
+
+// What stands at the end, from the emitted records alone, as a consumer of the topics would know it.
+std::map<std::string, v1::Action> InForce(const Outcome& outcome) {
+  std::map<std::string, v1::Action> in_force;
+  for (const auto& takedown : outcome.Of<v1::Takedown>(Topic::kTakedowns)) {
+    const std::string key = takedown.platform() + "/" + takedown.listing_id();
+    switch (takedown.instruction()) {
+      case v1::INSTRUCTION_TAKE_DOWN:
+        in_force[key] = v1::ACTION_BLOCK;
+        break;
+      case v1::INSTRUCTION_REVIEW_REQUESTED:
+        in_force[key] = v1::ACTION_REVIEW;
+        break;
+      default:
+        EXPECT_EQ(in_force.erase(key), 1U) << "lifted what did not stand: " << key;
+    }
+  }
+  return in_force;
+}
+
+std::map<std::string, v1::Action> LastAnswers(const Outcome& outcome) {
+  std::map<std::string, v1::Action> answers;
+  for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) {
+    answers[verdict.platform() + "/" + verdict.listing_id()] = verdict.action();
+  }
+  return answers;
+}
+
+std::vector<oracle::RaisedAlert> Raised(const Outcome& outcome) {
+  std::vector<oracle::RaisedAlert> raised;
+  for (const auto& alert : outcome.Of<v1::Alert>(Topic::kAlerts)) {
+    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().maker().empty()) continue;
+    raised.push_back({alert.subject().maker() + "|" + alert.subject().model() + "|" + alert.subject().problem(),
+                      alert.evidence(0), alert.raised_at(), alert.numbers().total_count()});
+  }
+  return raised;
+}
+
+// A wrong order, a missed fan-out, a lost or doubled count: each shows as a listing, an instruction or an alert that
+// the oracle has otherwise. Every look-up's answer is emitted, so the last answer of each listing is known outside.
+TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
+  size_t alerts = 0;
+  size_t instructions = 0;
+  for (uint32_t seed = 1; seed <= 60; ++seed) {
+    const History history = testing::RandomHistory(seed, {600, false});
+    testing::WorldOptions options;
+    options.replay.partitions = kPartitions;
+    options.every_verdict = true;
+    const Outcome outcome = Replay(history, options);
+    const oracle::Output expected = oracle::Judge(Decoded(history), kPartitions);
+    EXPECT_EQ(LastAnswers(outcome), expected.told) << "seed " << seed;
+    EXPECT_EQ(InForce(outcome), expected.in_force) << "seed " << seed;
+    EXPECT_EQ(Raised(outcome), expected.alerts) << "seed " << seed;
+    alerts += expected.alerts.size();
+    instructions += expected.in_force.size();
+    if (HasFailure()) break;
+  }
+  // The histories must exercise what they are there for.
+  EXPECT_GT(alerts, 20U);
+  EXPECT_GT(instructions, 300U);
+}
+
+}  // namespace
+}  // namespace zaojing

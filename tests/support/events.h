@@ -1,0 +1,56 @@
+// Builders for events and the records that carry them, for tests only. Times: microseconds UTC.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "ingest/record.h"
+#include "ingest/record_source.h"
+#include "zaojing/v1/certificate.pb.h"
+#include "zaojing/v1/complaint.pb.h"
+#include "zaojing/v1/control.pb.h"
+#include "zaojing/v1/lookup.pb.h"
+
+namespace zaojing::testing {
+
+// 2024-03-04 00:00 UTC+8, a Monday.
+inline constexpr int64_t kMonday = 1'709'481'600'000'000;
+
+v1::Lookup MakeLookup(const std::string& id, const std::string& listing, const std::string& certificate,
+                      v1::Scene scene, int64_t received_at);
+v1::Certificate MakeCertificate(const std::string& id, const std::string& number, v1::CertificateStatus status,
+                                int64_t effective_at, int64_t received_at);
+v1::Control MakeHeartbeat(const std::string& id, int64_t as_of, int64_t received_at);
+v1::Complaint MakeComplaint(const std::string& number, uint32_t version, const std::string& model,
+                            const std::string& problem, int64_t received_at);
+
+// A record with its own bytes.
+struct OwnedRecord {
+  Topic topic = Topic::kLookups;
+  std::string key;
+  std::string value;
+  int64_t timestamp = kNoTimestamp;
+  int32_t partition = 0;
+  int64_t offset = 0;
+  Record View() const { return {topic, partition, offset, timestamp, key, value, false}; }
+};
+
+OwnedRecord ToRecord(const v1::Lookup& lookup);
+OwnedRecord ToRecord(const v1::Certificate& certificate);
+OwnedRecord ToRecord(const v1::Control& control);
+OwnedRecord ToRecord(const v1::Complaint& complaint);
+
+// Records in memory as a source; offsets are ordinals.
+class VectorSource final : public RecordSource {
+ public:
+  // `records` must outlive the source.
+  explicit VectorSource(const std::vector<OwnedRecord>& records) : records_(records) {}
+  absl::StatusOr<bool> Next(SourceItem* item) override;
+
+ private:
+  const std::vector<OwnedRecord>& records_;
+  size_t next_ = 0;
+};
+
+}  // namespace zaojing::testing

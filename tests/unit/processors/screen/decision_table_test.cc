@@ -1,0 +1,93 @@
+#include "processors/screen/decision_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "tests/support/replay_world.h"
+
+namespace zaojing {
+namespace {
+
+constexpr int64_t kSince = 1'000;
+
+struct Case {
+  const char* row;
+  v1::Scene scene;
+  v1::Finding finding;
+  int64_t made_at;
+  bool proven;
+  v1::Action action;
+};
+
+// One line a row of the table, boundary instants included: goods made at the very instant a status began were made
+// after it. A wrong order of rows, or a row that never fits, shows as another row id.
+const Case kCases[] = {
+    {"stale", v1::SCENE_PUBLISH, v1::FINDING_REGISTRY_STALE, 0, false, v1::ACTION_REVIEW},
+    {"format-before-sale", v1::SCENE_PUBLISH, v1::FINDING_BAD_FORMAT, 0, false, v1::ACTION_BLOCK},
+    {"format", v1::SCENE_ON_SALE, v1::FINDING_BAD_FORMAT, 0, false, v1::ACTION_REVIEW},
+    {"not-found", v1::SCENE_CHECKOUT, v1::FINDING_NOT_FOUND, 0, false, v1::ACTION_BLOCK},
+    {"not-yet-valid", v1::SCENE_PUBLISH, v1::FINDING_NOT_YET_VALID, 0, false, v1::ACTION_BLOCK},
+    {"valid", v1::SCENE_PUBLISH, v1::FINDING_VALID, 0, false, v1::ACTION_ALLOW},
+    {"revoked", v1::SCENE_ON_SALE, v1::FINDING_REVOKED, kSince - 1, true, v1::ACTION_BLOCK},
+    {"suspended-made-after", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kSince, false, v1::ACTION_BLOCK},
+    {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kSince - 1, true, v1::ACTION_REVIEW},
+    {"suspended", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_REVIEW},
+    {"cancelled-before-sale", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_BLOCK},
+    {"cancelled-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_ALLOW},
+    {"cancelled-made-after", v1::SCENE_CHECKOUT, v1::FINDING_CANCELLED, kSince, true, v1::ACTION_BLOCK},
+    {"cancelled", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kSince - 1, false, v1::ACTION_REVIEW},
+    {"cancelled", v1::SCENE_PLATE, v1::FINDING_CANCELLED, 0, true, v1::ACTION_REVIEW},
+    {"expired-before-sale", v1::SCENE_PUBLISH, v1::FINDING_EXPIRED, 0, false, v1::ACTION_BLOCK},
+    {"expired-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kSince - 1, true, v1::ACTION_ALLOW},
+    {"expired-made-after", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kSince, true, v1::ACTION_BLOCK},
+    {"expired", v1::SCENE_CHECKOUT, v1::FINDING_EXPIRED, 0, false, v1::ACTION_REVIEW},
+};
+
+TEST(DecisionTable, EveryRowDecidesWhatItSays) {
+  const DecisionTable table(testing::DefaultRules());
+  for (const Case& c : kCases) {
+    const v1::DecisionRow& row = table.Decide({c.scene, c.finding, kSince, c.made_at, c.proven});
+    EXPECT_EQ(row.id(), c.row);
+    EXPECT_EQ(row.action(), c.action) << c.row;
+    EXPECT_FALSE(row.legal_basis().empty()) << c.row;
+  }
+}
+
+// A row added to the rule file without a line above would go untested.
+TEST(DecisionTable, EveryRowHasACase) {
+  std::set<std::string> rows;
+  std::set<std::string> tested;
+  for (const v1::DecisionRow& row : testing::DefaultRules().decisions()) rows.insert(row.id());
+  for (const Case& c : kCases) tested.insert(c.row);
+  EXPECT_EQ(rows, tested);
+}
+
+// 撤销 may not be sold, whatever the scene, the date of making or the proof: the one row that must never soften.
+TEST(DecisionTable, RevokedBlocksAlways) {
+  const DecisionTable table(testing::DefaultRules());
+  for (v1::Scene scene : {v1::SCENE_PUBLISH, v1::SCENE_ON_SALE, v1::SCENE_CHECKOUT, v1::SCENE_PLATE}) {
+    for (int64_t made_at : {int64_t{0}, kSince - 1, kSince, kSince + 1}) {
+      for (bool proven : {false, true}) {
+        EXPECT_EQ(table.Decide({scene, v1::FINDING_REVOKED, kSince, made_at, proven}).action(), v1::ACTION_BLOCK);
+      }
+    }
+  }
+}
+
+// Numbers copied from listings come with and without the version; anything else is a reason, not a crash.
+TEST(CertificateNumber, Forms) {
+  EXPECT_EQ(ParseCertificateNumber("2022011606454871").digits, "2022011606454871");
+  EXPECT_EQ(ParseCertificateNumber("2022221101000119(B0)").version, "B0");
+  EXPECT_EQ(ParseCertificateNumber("2022221101000119（B0）").version, "B0");
+  for (const char* bad : {"", "202201160645487", "20220116064548711", "2022011606454871()", "2022011606454871(B0",
+                          "2022O11606454871", "2022011606454871 ", "2022011606454871(B0)x"}) {
+    EXPECT_TRUE(ParseCertificateNumber(bad).digits.empty()) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace zaojing
