@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# How much faster than R surveillance is `zaojing analyze surveillance` on the same series, in one run? R is timed inside
-# its process (system.time, neither start nor reading counted); ours is the whole command, start, reading and writing
-# counted. Needs Rscript with surveillance (Debian r-cran-surveillance) and ZAOJING_DATA.
+# How much faster than R surveillance is `zaojing analyze surveillance` on the same series, in one run? R is
+# timed inside its process (system.time, neither start nor reading counted); ours is the whole command, start,
+# reading and writing counted. Needs Rscript with surveillance (Debian r-cran-surveillance) and ZAOJING_DATA.
 # EARS is timed on a longer series than Farrington, because R needs milliseconds a Farrington point.
-# Usage: surveillance_vs_r.sh path/to/zaojing [repeats for Farrington, default 8] [repeats for EARS, default 400]
+# Usage: surveillance_vs_r.sh path/to/zaojing [repeats for Farrington, default 8] [for EARS, default 400]
 set -euo pipefail
 zaojing=$1
 data=${ZAOJING_DATA:?names the reference data}
@@ -13,7 +13,10 @@ trap 'rm -r "$work"' EXIT
 # repeated N: the salmonella series N times over, as date,count
 repeated() {
   awk -v repeats="$1" 'NR > 1 { count[++n] = $2 }
-    END { print "date,count"; for (i = 0; i < repeats; ++i) for (t = 1; t <= n; ++t) print ++row "," count[t] }' \
+    END {
+      print "date,count"
+      for (i = 0; i < repeats; ++i) for (t = 1; t <= n; ++t) print ++row "," count[t]
+    }' \
     "$data/timeseries/salmonella.agona.txt"
 }
 repeated "${2:-8}" > "$work/farrington.csv"

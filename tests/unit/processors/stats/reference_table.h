@@ -15,7 +15,7 @@
 
 namespace zaojing::stats {
 
-inline std::string DataPath(const std::string& file) {
+inline std::string ReferencePath(const std::string& file) {
   const char* root = std::getenv("ZAOJING_DATA");
   return (root != nullptr ? std::string(root) : std::string(ZAOJING_SOURCE_DIR "/../shared/data")) + "/" +
          file;
@@ -24,7 +24,7 @@ inline std::string DataPath(const std::string& file) {
 class ReferenceTable {
  public:
   explicit ReferenceTable(const std::string& file) {
-    std::ifstream in(DataPath(file));
+    std::ifstream in(ReferencePath(file));
     std::string line;
     while (std::getline(in, line)) {
       std::vector<std::string> cells = Split(line);

@@ -14,11 +14,22 @@
 //     ewma_sigma                             1 - (1 - lambda)^{2 i}; the test shows that this is the whole
 //     difference
 //   lcl, ucl of cusum, all p               the reference has none (NA)
-//   prr_*, ror_*, bcpnn_*                  disproportionality of the same table, not of a series: its own
-//   tests
+//   prr_eval1, ror_eval1 (last point)      Prr, Ror of its nA, nB, nC, nD: statistic, lcl, ucl; sigma = exp of the
+//   prr_eval12, ror_eval12 (column sums)     standard error of the logarithm; signal = lower bound above 1
+//   bcpnn_*: statistic, p                  exp (not 2 to the power) of our IC in bits; p, quantiles, lcl, ucl from its
+//                                            deviation, quantiles 5 % and 95 % on the same scale
+//   signal_threshold of those              the level or the null value, no figure
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "processors/stats/disproportionality/bcpnn.h"
+#include "processors/stats/disproportionality/prr.h"
+#include "processors/stats/disproportionality/ror.h"
 #include "processors/stats/surveillance/control_charts.h"
+#include "processors/stats/surveillance/count_quantiles.h"
 #include "processors/stats/surveillance/cusum.h"
 #include "tests/unit/processors/stats/reference_table.h"
 
@@ -62,8 +73,7 @@ TEST_F(MdsstatTest, Shewhart) {
     EXPECT_TRUE(Agree(last.statistic, Value(chart, "statistic"), kTolerance));
     EXPECT_TRUE(Agree(last.upper_bound, Value(chart, "signal_threshold"), kTolerance));
     EXPECT_TRUE(Agree(last.expected, Value(chart, "mu"), kTolerance));
-    EXPECT_TRUE(
-        Agree(MovingRangeLevel(std::span(counts_).first(11)).sigma, Value(chart, "sigma"), kTolerance));
+    EXPECT_TRUE(Agree(MovingRangeLevel(std::span(counts_).first(11)).sigma, Value(chart, "sigma"), kTolerance));
     options.width = 1.959963984540054;
     const Signals narrow = Shewhart({counts_, {}}, options);
     EXPECT_TRUE(Agree(narrow->front().lower_bound, Value(chart, "lcl"), kTolerance));
@@ -73,8 +83,7 @@ TEST_F(MdsstatTest, Shewhart) {
 
 // Wrong k, unit or start would move the sums.
 TEST_F(MdsstatTest, Cusum) {
-  const CusumOptions options{
-      .first = 1, .k = 0.5, .h = 5, .baseline = 11, .transform = CusumTransform::kMovingRange};
+  const CusumOptions options{.first = 1, .k = 0.5, .h = 5, .baseline = 11, .transform = CusumTransform::kMovingRange};
   const Signals signals = Cusum({counts_, {}}, options);
   ASSERT_TRUE(signals.ok());
   ASSERT_EQ(signals->size(), 11u);
@@ -106,6 +115,37 @@ TEST_F(MdsstatTest, EwmaAndTheReasonItsBoundsDiffer) {
   EXPECT_TRUE(Agree(signals->back().expected + 3 * sigma * theirs, Value("ewma", "ucl", 12), kTolerance));
   EXPECT_TRUE(Agree(signals->back().upper_bound, signals->back().expected + 3 * sigma * ours, kTolerance));
   EXPECT_TRUE(signals->back().alarm);  // the package's threshold hides it
+}
+
+// The package's disproportionality of the same table: of its last row, and of the sums of all twelve.
+TEST_F(MdsstatTest, Disproportionality) {
+  const ReferenceTable input("timeseries/mds_ts1_input.csv");
+  std::array<std::vector<int64_t>, 4> cells = {input.Counts("nA"), input.Counts("nB"), input.Counts("nC"),
+                                               input.Counts("nD")};
+  for (const size_t steps : {size_t{1}, size_t{12}}) {
+    std::array<int64_t, 4> n = {0, 0, 0, 0};
+    for (size_t i = 0; i < 4; ++i) {
+      n[i] = std::accumulate(cells[i].end() - static_cast<std::ptrdiff_t>(steps), cells[i].end(), int64_t{0});
+    }
+    const TwoByTwo table{n[0], n[0] + n[1], n[0] + n[2], n[0] + n[1] + n[2] + n[3]};
+    const std::string suffix = "_eval" + std::to_string(steps);
+    for (const auto& [name, ours] : {std::pair<std::string, Interval>{"prr", Prr(table)}, {"ror", Ror(table)}}) {
+      SCOPED_TRACE(name + suffix);
+      EXPECT_TRUE(Agree(ours.value, Value(name + suffix, "statistic"), kTolerance));
+      EXPECT_TRUE(Agree(ours.low, Value(name + suffix, "lcl"), kTolerance));
+      EXPECT_TRUE(Agree(ours.high, Value(name + suffix, "ucl"), kTolerance));
+      const double error = std::log(ours.high / ours.low) / (2 * kNormal975);
+      EXPECT_TRUE(Agree(std::exp(error), Value(name + suffix, "sigma"), kTolerance));
+    }
+    const BcpnnFigures bits = Bcpnn(table);
+    const double deviation = (bits.value - bits.low) / kNormal975;
+    const double z95 = NormalQuantile(0.95);
+    const std::string bcpnn = "bcpnn" + suffix;
+    EXPECT_TRUE(Agree(std::exp(bits.value), Value(bcpnn, "statistic"), kTolerance));
+    EXPECT_TRUE(Agree(NormalCdf(-bits.value / deviation), Value(bcpnn, "p"), kTolerance));
+    EXPECT_TRUE(Agree(std::exp(bits.value - z95 * deviation), Value(bcpnn, "lcl"), kTolerance));
+    EXPECT_TRUE(Agree(std::exp(bits.value + z95 * deviation), Value(bcpnn, "ucl"), kTolerance));
+  }
 }
 
 }  // namespace
