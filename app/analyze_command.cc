@@ -8,6 +8,9 @@ void AddAnalyze(CLI::App& app, int* exit_code) {
   CLI::App* analyze = app.add_subcommand("analyze", "Signal statistics on a CSV file");
   analyze->require_subcommand(1);
   AddAnalyzeDisproportionality(*analyze, exit_code);
+  AddAnalyzeSurveillance(*analyze, exit_code);
+  AddAnalyzeSequential(*analyze, exit_code);
+  AddAnalyzeScan(*analyze, exit_code);
 }
 
 }  // namespace zaojing

@@ -8,5 +8,8 @@
 namespace zaojing {
 
 void AddAnalyzeDisproportionality(CLI::App& analyze, int* exit_code);
+void AddAnalyzeSurveillance(CLI::App& analyze, int* exit_code);
+void AddAnalyzeSequential(CLI::App& analyze, int* exit_code);
+void AddAnalyzeScan(CLI::App& analyze, int* exit_code);
 
 }  // namespace zaojing
