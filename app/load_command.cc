@@ -8,7 +8,6 @@
 #include "app/event_source.h"
 #include "app/kafka_options.h"
 #include "app/progress.h"
-#include "ingest/envelope.h"
 #include "proto/status_util.h"
 #include "sinks/kafka/producer.h"
 
@@ -34,7 +33,6 @@ absl::StatusOr<uint64_t> LoadTopic(const Options& options, Topic topic, BulkProd
     // A broken record travels as it is: whoever reads it puts it into dead-letter, with its place in Kafka.
     BulkProducer::Message message;
     message.topic = topic;
-    message.timestamp = std::max<int64_t>(PeekReceivedAt(item.record.value), 0);
     message.key = item.record.key;
     message.value = item.record.value;
     RETURN_IF_ERROR(producer.Produce(message));

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   int exit_code = zaojing::kExitDone;
   zaojing::AddRun(app, &exit_code);
   zaojing::AddReplay(app, &exit_code);
+  zaojing::AddAnalyze(app, &exit_code);
   zaojing::AddImport(app, &exit_code);
   zaojing::AddExport(app, &exit_code);
   zaojing::AddLoad(app, &exit_code);

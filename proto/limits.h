@@ -35,6 +35,10 @@ inline constexpr size_t kEvidenceMax = 20;          // the first 10 and the newe
 inline constexpr size_t kMerchantHashesMax = 10'000;
 inline constexpr size_t kPlatformsMax = 256;
 
+// Statistics. Reports of one table, and the sum of its counts: the product of two such counts is exact in int64.
+inline constexpr int64_t kReportCountMax = 2'147'483'647;
+inline constexpr int kPriorFitIterationsMax = 500;  // per start; a fit that needs more has not converged
+
 // Tasks and lanes.
 inline constexpr int kTasksPerLaneMax = 8;
 inline constexpr int kPartitionsMax = 1024;
@@ -67,6 +71,19 @@ inline constexpr int kRebuildsMax = 3;  // of one task without a commit between
 inline constexpr int kCrashesBeforeBlame = 3;
 inline constexpr uint64_t kDeadLetterBreakerMin = 100;  // the breaker looks only at batches with so many
 inline constexpr double kDeadLetterBreakerShare = 0.5;  // more bad than this: stop, the schema is wrong
+
+// Estimators (processors/stats). Sums of squares of a full baseline of the largest counts stay far inside 128 bits.
+inline constexpr int64_t kSeriesCountMax = 1'000'000'000;     // events of one step
+inline constexpr size_t kBaselineMax = 100'000;                   // steps of one reference set
+inline constexpr size_t kPeriodMax = 8'784;                       // steps a year: hours of a leap year
+inline constexpr size_t kYearsBackMax = 100;
+inline constexpr size_t kHarmonicsMax = 16;
+inline constexpr double kSprtHorizonMax = 2'000;                  // expected events; the recursion is quadratic in it
+inline constexpr int kSprtCasesMax = 100;
+inline constexpr size_t kScanCellsMax = 50'000'000;               // zones x durations, and locations x steps
+inline constexpr int kScanReplicatesMax = 1'000'000;
+inline constexpr int64_t kStepMax = int64_t{1} << 60;             // steps and times that cannot overflow
+inline constexpr size_t kStepsKeptMax = 300'000;                  // baseline, lag and depth of a stream together
 
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");

@@ -146,25 +146,27 @@ class Lane {
   absl::Status Dispatch();
   absl::Status Fail(absl::Status status);
   absl::Status StepIdle();
-  absl::Status StepRunning();
   absl::Status StepRevoking();
 
   // lane_open.cc
   absl::Status OnAssigned(const std::vector<TopicPartition>& partitions);
   absl::Status StepOpening();
-  absl::Status PollMembership(bool* ended);
+  absl::Status PollMembership();
   absl::Status OpenNext(uint32_t number, Opening& opening);
   absl::Status OpenStore(uint32_t number, Opening& opening);
   absl::Status ChooseStart(uint32_t number, Opening& opening);
+  absl::Status FindBeginning(Opening& opening);
+  absl::Status StepCatchingUp();
+
+  // lane_restore.cc
   absl::Status ReadOn(uint32_t number, Opening& opening);
   absl::Status Judge(uint32_t number, Opening& opening);
   absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
   absl::Status Overtaken(uint32_t number, Opening& opening, const absl::Status& why);
   absl::Status Verify(uint32_t number, Opening& opening);
-  absl::Status FindBeginning(Opening& opening);
-  absl::Status StepCatchingUp();
 
-  // lane.cc: running
+  // lane_run.cc
+  absl::Status StepRunning();
   bool CommitDue();
   absl::Status PollInputs();
   absl::Status PollReferences();

@@ -215,7 +215,8 @@ absl::Status Lane::DecideOutcome(const std::vector<CommittedOffset>& committed) 
   }
   if (ours + before < i) {
     return absl::FailedPreconditionError(
-        "a commit is uncertain and the group's offsets are neither ours nor those before it (another lane took a "
+        "a commit is uncertain and the group's offsets are neither ours nor those before it (another lane "
+        "took a "
         "partition over, or they were reset); a restart finds the truth in the changelog");
   }
   if (ours > 0 && before > 0) {

@@ -1,12 +1,11 @@
-// From an assignment to running tasks: stores opened and checked, changelogs restored, references caught up.
+// From an assignment to running tasks: stores opened, beginnings found, references caught up. What happens between, the
+// restore and the verdict on it, is in lane_restore.cc.
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/lane.h"
 #include "processors/runtime/progress.h"
-#include "processors/state/digest.h"
-#include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/status_util.h"
 
@@ -36,7 +35,7 @@ absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
 
 // One task's next interaction and a look at the group take turns.
 absl::Status Lane::StepOpening() {
-  if (ending_ == Ending::kStop) {
+  if (ending_ != Ending::kNone) {
     Move(State::kRevoking);
     return absl::OkStatus();
   }
@@ -49,11 +48,7 @@ absl::Status Lane::StepOpening() {
     ASSIGN_OR_RETURN(cluster_id_, log_.ClusterId());
     return absl::OkStatus();
   }
-  bool ended = false;
-  if (turn_++ % 2 == 0) {
-    RETURN_IF_ERROR(PollMembership(&ended));
-    return absl::OkStatus();
-  }
+  if (turn_++ % 2 == 0) return PollMembership();
   bool reading = true;
   for (const auto& [number, opening] : opening_) reading = reading && opening.phase >= Opening::Phase::kReading;
   if (const State now = reading ? State::kRestoring : State::kOpening; !opening_.empty() && state_ != now) Move(now);
@@ -72,7 +67,7 @@ absl::Status Lane::StepOpening() {
   return absl::OkStatus();
 }
 
-absl::Status Lane::PollMembership(bool* ended) {
+absl::Status Lane::PollMembership() {
   absl::StatusOr<PollResult> result = log_.Poll(1, 0);
   if (absl::IsUnavailable(result.status())) return absl::OkStatus();
   RETURN_IF_ERROR(result.status());
@@ -82,7 +77,6 @@ absl::Status Lane::PollMembership(bool* ended) {
     case PollResult::Kind::kRevoked:
     case PollResult::Kind::kLost:
       ending_ = result->kind == PollResult::Kind::kLost ? Ending::kLost : Ending::kRevoked;
-      *ended = true;
       Move(State::kRevoking);
       return absl::OkStatus();
     case PollResult::Kind::kAssigned:
@@ -185,107 +179,6 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
   return absl::OkStatus();
 }
 
-absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
-  if (opening.position < opening.bounds.high) {
-    int64_t position = opening.position;
-    const absl::StatusOr<std::unique_ptr<RecordBatch>> batch = log_.ReadChangelog(ChangelogOf(number), &position);
-    if (absl::IsDataLoss(batch.status())) return Overtaken(number, opening, batch.status());
-    RETURN_IF_ERROR(batch.status());
-    if (position == opening.position) {
-      idle_ = true;  // an open transaction of an earlier owner: the broker ends it in time
-      return absl::OkStatus();
-    }
-    const absl::Status restored = opening.task->Restore((*batch)->records(), position);
-    if (absl::IsDataLoss(restored) && opening.from_zero) return restored;
-    if (absl::IsDataLoss(restored)) return Rebuild(number, opening, ToStd(restored.message()));
-    RETURN_IF_ERROR(restored);
-    opening.position = position;
-    opening.records += (*batch)->records().size();
-    changelog_next_[number] = position;
-    observer_.OnRestoreProgress(number, position, opening.bounds.high);
-    return absl::OkStatus();
-  }
-  log_.CloseChangelog(ChangelogOf(number));
-  if (opening.records > 0) unflushed_.insert(number);
-  return Judge(number, opening);
-}
-
-absl::Status Lane::Judge(uint32_t number, Opening& opening) {
-  Restored restored;
-  restored.marker = opening.task->marker();
-  restored.committed = opening.committed;
-  restored.from_zero = opening.from_zero;
-  restored.changelog_empty = opening.records == 0 && opening.bounds.low == 0;
-  const absl::StatusOr<Restart> restart = JudgeRestored(restored);
-  if (!restart.ok()) {
-    return absl::Status(restart.status().code(), absl::StrCat(StoreName(number), ": ", restart.status().message()));
-  }
-  switch (*restart) {
-    case Restart::kRebuild:
-      return Rebuild(number, opening, "the store does not fit the group's offsets");
-    case Restart::kReset:
-      observer_.OnNotice(absl::StrCat(StoreName(number),
-                                      ": the group's offsets are not those of the newest marker "
-                                      "(reset or expired); commit ",
-                                      restored.marker->sequence(), " of the marker counts"));
-      break;
-    case Restart::kGo:
-      break;
-    case Restart::kFresh:
-      opening.phase = Opening::Phase::kBeginnings;
-      return absl::OkStatus();
-  }
-  opening.phase = opening.vouched ? Opening::Phase::kReady : Opening::Phase::kVerify;
-  return absl::OkStatus();
-}
-
-// A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
-// not say whose it is; only the digest tells. Once it is checked the store says so.
-absl::Status Lane::Verify(uint32_t number, Opening& opening) {
-  if (opening.scan == nullptr) opening.scan = opening.task->Entries("");
-  StoreIterator& scan = *opening.scan;
-  for (size_t left = limits::kVerifyEntriesMax; left > 0 && scan.Valid(); --left, scan.Next()) {
-    if (scan.key().empty() || scan.key()[0] == static_cast<char>(Table::kMarker)) continue;
-    opening.digest += EntryDigest(scan.key(), scan.value());
-  }
-  RETURN_IF_ERROR(scan.status());
-  if (scan.Valid()) return absl::OkStatus();
-  opening.scan.reset();
-  const v1::Marker& marker = *opening.task->marker();
-  if (opening.digest != Digest{marker.digest_high(), marker.digest_low()}) {
-    if (!opening.from_zero) return Rebuild(number, opening, "what was restored before is not this task's");
-    return absl::DataLossError(
-        absl::StrCat(StoreName(number), ": the state rebuilt from the changelog is not the one of commit ",
-                     marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
-  }
-  opening.phase = Opening::Phase::kReady;
-  return opening.task->Vouch();
-}
-
-// Effect: the store is gone and the task begins again from the changelog alone. A disk that fails again and again is
-// not worked around for ever.
-absl::Status Lane::Rebuild(uint32_t number, Opening& opening, std::string_view why) {
-  if (++rebuilds_[number] > limits::kRebuildsMax) {
-    return absl::DataLossError(absl::StrCat(StoreName(number), ": ", limits::kRebuildsMax,
-                                            " rebuilds did not help, replace the disk: ", ToAbsl(why)));
-  }
-  observer_.OnNotice(absl::StrCat(StoreName(number), ": store discarded, restoring from the changelog: ", ToAbsl(why)));
-  if (opening.task != nullptr) {
-    log_.CloseChangelog(ChangelogOf(number));
-    (void)opening.task->Close();
-    observer_.OnTaskClosed(number);
-  }
-  opening = Opening{};
-  return stores_.Discard(StoreName(number));
-}
-
-// Compaction removed what the walk stood on. It says nothing against a rebuild done before, and happens no more often
-// than the log moves.
-absl::Status Lane::Overtaken(uint32_t number, Opening& opening, const absl::Status& why) {
-  rebuilds_.erase(number);
-  return Rebuild(number, opening, ToStd(why.message()));
-}
-
 // A task that never ran begins at the oldest record of each input.
 absl::Status Lane::FindBeginning(Opening& opening) {
   const CommittedOffset& offset = opening.committed[opening.beginnings.size()];
@@ -297,12 +190,11 @@ absl::Status Lane::FindBeginning(Opening& opening) {
 }
 
 absl::Status Lane::StepCatchingUp() {
-  if (ending_ == Ending::kStop) {
+  if (ending_ != Ending::kNone) {
     Move(State::kRevoking);
     return absl::OkStatus();
   }
-  bool ended = false;
-  if (turn_++ % 2 == 0) return PollMembership(&ended);
+  if (turn_++ % 2 == 0) return PollMembership();
   if (AdvanceTasks()) return absl::OkStatus();
   const bool caught_up = references_.CaughtUp();
   ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, references_.Poll(options_.poll_records_max));

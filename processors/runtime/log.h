@@ -57,10 +57,11 @@ class Log {
 
   // --- Inputs (the stage's consumer group) ---
   // Up to `records_max` records, waiting up to `wait_us` when nothing is ready. kUnavailable: try again;
-  // kFailedPrecondition: fenced or missing rights.
+  // kFailedPrecondition: fenced or missing rights; kDataLoss: a record that should be read is gone from the log.
   virtual absl::StatusOr<PollResult> Poll(size_t records_max, int64_t wait_us) = 0;
-  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before. With no
-  // positions it answers kAssigned and reads nothing yet: a lane restores first and polls for membership meanwhile.
+  // Effect: reading goes on at exactly these offsets; also a rewind. Replaces what was assigned before. kNoOffset: from
+  // the first record there is. With no positions it answers kAssigned and reads nothing yet: a lane restores first and
+  // polls for membership meanwhile. Between kRevoked or kLost and Unassign it changes nothing.
   virtual absl::Status Assign(std::span<const CommittedOffset> positions) = 0;
   virtual absl::Status Unassign() = 0;
   // The group's stable offsets; waits for a pending transaction of an earlier owner. kUnavailable while that pends.

@@ -173,8 +173,10 @@ absl::Status TransactionalProducer::SendOffsets(std::span<const CommittedOffset>
 
 absl::Status TransactionalProducer::Commit() {
   ZAOJING_CHECK(state_ == State::kOpen);
-  rd_kafka_poll(handle_.get(), 0);
+  // Deliver first, so that what is timed below is the end of the transaction alone. Giving up here is certain.
+  const absl::Status flushed = KafkaStatus(rd_kafka_flush(handle_.get(), kTransactionTimeoutMs), "deliver");
   if (!delivery_.ok()) return delivery_;
+  if (!flushed.ok()) return absl::AbortedError(flushed.message());
   const uint64_t disconnects_before = disconnects_;
   const int64_t begin = clock_.MonotonicMicros();
   // -1: as long as the transaction may live. Any other value could leave librdkafka's state out of step.

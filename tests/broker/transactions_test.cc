@@ -1,4 +1,14 @@
 // Commit, abort, fencing and offsets of the Kafka log on a real broker.
+#include <signal.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/broker/broker_fixture.h"
@@ -22,9 +32,7 @@ TEST_F(TransactionsTest, CommittedRecordsAreVisible) {
   OutputRecord tombstone = Output(Topic::kScreenChangelog, 1, "gone", "");
   tombstone.tombstone = true;
   const absl::Status committed = CommitOnce(
-      *log,
-      {Output(Topic::kVerdicts, 0, "k", "v0"), Output(Topic::kScreenChangelog, 1, "index", ""), tombstone},
-      {});
+      *log, {Output(Topic::kVerdicts, 0, "k", "v0"), Output(Topic::kScreenChangelog, 1, "index", ""), tombstone}, {});
   ASSERT_TRUE(committed.ok()) << committed;
   EXPECT_THAT(Dump(Topic::kVerdicts), ElementsAre("v0"));
   EXPECT_EQ(log->ProducedEnd({Topic::kVerdicts, 0}), 1);
@@ -90,8 +98,7 @@ TEST_F(TransactionsTest, OffsetsAndMetadataRideOnTheTransaction) {
   ASSERT_TRUE(before.ok()) << before.status();
   EXPECT_EQ((*before)[0].next, kNoOffset);
 
-  const absl::Status committed =
-      CommitOnce(*log, {Output(Topic::kVerdicts, 0, "k", "v")}, {{kInput, 2, "17"}});
+  const absl::Status committed = CommitOnce(*log, {Output(Topic::kVerdicts, 0, "k", "v")}, {{kInput, 2, "17"}});
   ASSERT_TRUE(committed.ok()) << committed;
   ASSERT_TRUE(log->Begin().ok());
   ASSERT_TRUE(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 3, "18"}}).ok());
@@ -112,8 +119,7 @@ TEST_F(TransactionsTest, CommittedWaitsForAPendingTransaction) {
   ASSERT_TRUE(log->Begin().ok());
   ASSERT_TRUE(log->Produce(std::vector<OutputRecord>{Output(Topic::kVerdicts, 0, "k", "pending")}).ok());
   ASSERT_TRUE(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 2, "2"}}).ok());
-  EXPECT_EQ(log->Committed(std::vector<TopicPartition>{kInput}).status().code(),
-            absl::StatusCode::kUnavailable);
+  EXPECT_EQ(log->Committed(std::vector<TopicPartition>{kInput}).status().code(), absl::StatusCode::kUnavailable);
   ASSERT_TRUE(log->InitProducer().ok());
   ASSERT_TRUE(Eventually([&] { return log->Committed(std::vector<TopicPartition>{kInput}).ok(); }));
   const auto committed = log->Committed(std::vector<TopicPartition>{kInput});
@@ -129,8 +135,7 @@ TEST_F(TransactionsTest, OffsetsWithoutAssignmentAreRefused) {
   Join(*log);
   ASSERT_TRUE(log->Unassign().ok());
   ASSERT_TRUE(log->Begin().ok());
-  EXPECT_EQ(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 1, "1"}}).code(),
-            absl::StatusCode::kAborted);
+  EXPECT_EQ(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 1, "1"}}).code(), absl::StatusCode::kAborted);
   ASSERT_TRUE(log->Abort().ok());
 }
 
@@ -160,6 +165,85 @@ TEST_F(TransactionsTest, PropertiesOfTheOperator) {
   EXPECT_EQ(KafkaLog::Open(options, clock_).status().code(), absl::StatusCode::kInvalidArgument);
   options.client.properties.back().set_value_file("/proc/self/comm");
   EXPECT_TRUE(KafkaLog::Open(options, clock_).ok());
+}
+
+// Stops the broker's process until it is destroyed, at the latest when the time is over.
+class BrokerPause {
+ public:
+  explicit BrokerPause(std::chrono::microseconds longest) : pid_(BrokerPid()) {
+    kill(pid_, SIGSTOP);
+    EXPECT_TRUE(Eventually([this] { return Stands(); }));
+    watcher_ = std::thread([this, longest] {
+      std::unique_lock<std::mutex> lock(mutex_);
+      done_.wait_for(lock, longest, [this] { return over_; });
+      kill(pid_, SIGCONT);
+    });
+  }
+  ~BrokerPause() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      over_ = true;
+    }
+    done_.notify_one();
+    watcher_.join();
+  }
+
+ private:
+  static pid_t BrokerPid() {
+    pid_t pid = 0;
+    std::ifstream(std::filesystem::path(std::getenv("ZAOJING_BOOTSTRAP_FILE")).replace_filename("pid")) >> pid;
+    EXPECT_GT(pid, 1);
+    return pid;
+  }
+
+  // The signal reaches one thread after the other.
+  bool Stands() const {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/task")) {
+      std::string line;
+      std::getline(std::ifstream(task.path() / "stat"), line);
+      const size_t state = line.rfind(") ");
+      if (state != std::string::npos && line[state + 2] != 'T') return false;
+    }
+    return true;
+  }
+
+  const pid_t pid_;
+  std::mutex mutex_;
+  std::condition_variable done_;
+  bool over_ = false;
+  std::thread watcher_;
+};
+
+// Breaks if a commit whose request may have been sent twice counts as committed or as aborted: it must be kUnknown, and
+// after a new producer of the same id the offset's metadata and the records must tell the same story.
+TEST_F(TransactionsTest, SlowCommitIsUnknownUntilResolved) {
+  const auto log = OpenLog("a");
+  ASSERT_TRUE(log->InitProducer().ok());
+  Join(*log);
+  ASSERT_TRUE(CommitOnce(*log, {Output(Topic::kVerdicts, 0, "k", "one")}, {{kInput, 1, "1"}}).ok());
+  ASSERT_TRUE(log->Begin().ok());
+  ASSERT_TRUE(log->Produce(std::vector<OutputRecord>{Output(Topic::kVerdicts, 0, "k", "two")}).ok());
+  ASSERT_TRUE(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 2, "2"}}).ok());
+  // The record is there, so that the pause hits the end of the transaction and nothing else.
+  ASSERT_TRUE(Eventually([&] { return log->Bounds({Topic::kVerdicts, 0})->high == 3; }));
+  absl::Status told;
+  {
+    const BrokerPause pause(std::chrono::microseconds(limits::kCommitSlow + 500'000));
+    told = log->Commit();
+  }
+  ASSERT_EQ(told.code(), absl::StatusCode::kUnknown) << told;
+
+  ASSERT_TRUE(Eventually([&] { return log->InitProducer().ok(); }));
+  absl::StatusOr<std::vector<CommittedOffset>> committed;
+  ASSERT_TRUE(Eventually([&] { return (committed = log->Committed(std::vector<TopicPartition>{kInput})).ok(); }));
+  std::vector<std::string> expected = {"one"};
+  if ((*committed)[0].metadata == "2") expected.push_back("two");
+  EXPECT_EQ((*committed)[0].next, static_cast<int64_t>(expected.size()));
+  EXPECT_EQ(Dump(Topic::kVerdicts), expected);
+  const absl::Status next = CommitOnce(*log, {Output(Topic::kVerdicts, 0, "k", "three")}, {{kInput, 3, "3"}});
+  EXPECT_TRUE(next.ok()) << next;
+  expected.push_back("three");
+  EXPECT_EQ(Dump(Topic::kVerdicts), expected);
 }
 
 // Breaks if more records than the send queue holds are lost or reordered.

@@ -44,7 +44,8 @@ TEST(Seeds, EveryWorldEndsAsItsOracleSays) {
     sum.started += result.tally.started;
   }
   std::printf(
-      "commits %llu, aborts %llu, resolved as committed %llu, as not %llu, crashes %llu, fenced %llu, rebuilds "
+      "commits %llu, aborts %llu, resolved as committed %llu, as not %llu, crashes %llu, fenced %llu, "
+      "rebuilds "
       "%llu, task starts %llu\n",
       static_cast<unsigned long long>(sum.commits), static_cast<unsigned long long>(sum.aborts),
       static_cast<unsigned long long>(sum.resolved_yes), static_cast<unsigned long long>(sum.resolved_no),

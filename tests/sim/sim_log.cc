@@ -58,6 +58,7 @@ absl::StatusOr<PollResult> SimLog::Poll(size_t records_max, int64_t /*wait_us*/)
     result.kind = answer == Membership::kUnknown ? PollResult::Kind::kLost : PollResult::Kind::kRevoked;
     result.partitions = held_;
     seat_ = Seat::kAsked;
+    taken_ = true;
     return result;
   }
   if (seat_ == Seat::kOut || fenced_) {
@@ -75,6 +76,7 @@ absl::StatusOr<PollResult> SimLog::Poll(size_t records_max, int64_t /*wait_us*/)
   result.kind = PollResult::Kind::kAssigned;
   result.partitions = held_;
   seat_ = Seat::kAsked;
+  taken_ = false;
   return result;
 }
 
@@ -94,7 +96,7 @@ PollResult SimLog::FetchInputs(size_t records_max) {
 
 absl::Status SimLog::Assign(std::span<const CommittedOffset> positions) {
   RETURN_IF_ERROR(Draw(Call::kAssign));
-  ZAOJING_CHECK(seat_ == Seat::kAsked || seat_ == Seat::kHeld);
+  ZAOJING_CHECK(seat_ == Seat::kHeld || (seat_ == Seat::kAsked && !taken_));
   seat_ = Seat::kHeld;
   if (std::exchange(skip_assign_, false)) return absl::OkStatus();
   positions_.clear();

@@ -71,6 +71,7 @@ class SimLog final : public Log {
   Seat seat_ = Seat::kOut;
   std::string member_;
   int32_t generation_ = -1;
+  bool taken_ = false;   // the event that waits is the end of the assignment
   bool fenced_ = false;  // the broker does not know the member any more
   std::vector<TopicPartition> held_;
   std::map<TopicPartition, int64_t> positions_;

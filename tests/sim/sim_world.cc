@@ -30,6 +30,7 @@ class World::Observer final : public LaneObserver {
     ++world_.tally_.commits;
     world_.Trace("committed", index_, records);
   }
+  void OnRestoreProgress(uint32_t, int64_t, int64_t) override { ++world_.workers_[index_]->restore_steps; }
   void OnAborted(const absl::Status&) override { ++world_.tally_.aborts; }
   void OnResolved(bool happened) override {
     ++(happened ? world_.tally_.resolved_yes : world_.tally_.resolved_no);

@@ -38,6 +38,7 @@ struct Worker {
   std::unique_ptr<LaneObserver> observer;
   std::unique_ptr<Lane> lane;
   bool paused = false;
+  uint64_t restore_steps = 0;  // changelog batches restored, ever
   bool running() const { return lane != nullptr && !paused; }
 };
 

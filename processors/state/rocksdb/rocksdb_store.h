@@ -6,8 +6,8 @@
 // a store after an error is the same as a crash; block checksums verified on every read; no DeleteRange,
 // WriteBatchWithIndex or async_io (broken in 7.8.3).
 //
-// Errors: corrupt or missing files → kDataLoss (wipe and rebuild); locked → kUnavailable; no rights, disk full, read errors
-// → kFailedPrecondition, with what to do in the message.
+// Errors: corrupt or missing files → kDataLoss (wipe and rebuild); locked → kUnavailable; no rights, disk full,
+// read errors → kFailedPrecondition, with what to do in the message.
 #pragma once
 
 #include <cstddef>

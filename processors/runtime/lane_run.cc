@@ -1,0 +1,159 @@
+// A lane that runs: references, inputs and slices in turns, until a commit or a flush is due.
+#include <algorithm>
+#include <utility>
+
+#include "processors/runtime/lane.h"
+#include "proto/check.h"
+#include "proto/status_util.h"
+
+namespace zaojing {
+
+absl::Status Lane::StepRunning() {
+  if (ending_ != Ending::kNone) {
+    Move(ending_ != Ending::kLost && dirty() ? State::kBegin : State::kRevoking);
+    return absl::OkStatus();
+  }
+  if (CommitDue()) {
+    Move(State::kBegin);
+    return absl::OkStatus();
+  }
+  if (FlushDue()) return FlushNext();
+  // Inputs, references and slices take turns, so that none of them starves another.
+  ++quiet_turns_;
+  switch (turn_++ % 3) {
+    case 0:
+      RETURN_IF_ERROR(PollReferences());
+      break;
+    case 1:
+      RETURN_IF_ERROR(PollInputs());
+      break;
+    default:
+      if (RunSlices()) Worked();
+      break;
+  }
+  idle_ = quiet_turns_ >= 3 && !dirty();
+  return absl::OkStatus();
+}
+
+void Lane::Worked() {
+  quiet_turns_ = 0;
+  if (dirty_since_us_ == 0 && dirty()) dirty_since_us_ = now_us_;
+}
+
+bool Lane::dirty() const {
+  return std::any_of(tasks_.begin(), tasks_.end(), [](const auto& task) { return task.second->dirty(); });
+}
+
+bool Lane::CommitDue() {
+  if (dirty_since_us_ == 0) return false;
+  if (now_us_ - dirty_since_us_ >= options_.commit_interval_us) return true;
+  // The lag is small: what was ready is in, and a commit begun now is the soonest answer.
+  if (drained_ && (inputs_pending_ > 0 || quiet_turns_ >= 3)) return true;
+  // Slices alone: nobody waits for one answer, but a take-down should not wait for the whole fan-out either.
+  if (drained_ && now_us_ - dirty_since_us_ >= options_.commit_interval_us / 10) return true;
+  size_t bytes = 0;
+  size_t records = 0;
+  for (const auto& [number, task] : tasks_) {
+    bytes += task->pending_bytes();
+    records += task->pending_records();
+  }
+  return bytes >= limits::kCommitBytes || records >= limits::kCommitRecords;
+}
+
+absl::Status Lane::PollInputs() {
+  const int64_t wait_us = quiet_turns_ >= 3 && dirty_since_us_ == 0 ? limits::kIdleWait : 0;
+  absl::StatusOr<PollResult> polled = log_.Poll(options_.poll_records_max, wait_us);
+  // No inputs for a while is no reason to give up; what is pending is committed all the same.
+  if (absl::IsUnavailable(polled.status())) {
+    drained_ = true;
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(polled.status());
+  switch (polled->kind) {
+    case PollResult::Kind::kNothing:
+      drained_ = true;
+      return absl::OkStatus();
+    case PollResult::Kind::kRevoked:
+      ending_ = Ending::kRevoked;
+      return absl::OkStatus();
+    case PollResult::Kind::kLost:
+      ending_ = Ending::kLost;
+      return absl::OkStatus();
+    case PollResult::Kind::kAssigned:
+      return absl::FailedPreconditionError("the log assigned partitions without taking away the old ones");
+    case PollResult::Kind::kRecords:
+      break;
+  }
+  const std::span<const Record> records = polled->batch->records();
+  for (const Record& record : records) {
+    const auto task = tasks_.find(static_cast<uint32_t>(record.partition));
+    ZAOJING_CHECK(task != tasks_.end());
+    task->second->Apply(record);
+  }
+  inputs_pending_ += records.size();
+  drained_ = records.size() < options_.poll_records_max;
+  Worked();
+  return absl::OkStatus();
+}
+
+absl::Status Lane::PollReferences() {
+  // After a dropped transaction tasks stand behind the registry; they catch up before it grows.
+  if (AdvanceTasks()) {
+    Worked();
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::unique_ptr<RecordBatch>> batch = references_.Poll(options_.poll_records_max);
+  if (absl::IsUnavailable(batch.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(batch.status());
+  if ((*batch)->records().empty()) return absl::OkStatus();
+  for (const Record& record : (*batch)->records()) registry_.Append(record);
+  (void)AdvanceTasks();
+  Worked();
+  return absl::OkStatus();
+}
+
+// Every task takes the facts it has not seen, control first; at most a poll's worth in one Step.
+bool Lane::AdvanceTasks() {
+  size_t left = options_.poll_records_max;
+  for (const auto& [number, task] : tasks_) {
+    for (Topic topic : {Topic::kControl, Topic::kCertificates}) {
+      for (; left > 0; --left) {
+        const int64_t at = topic == Topic::kControl ? task->cursor().control : task->cursor().certificates;
+        if (at >= registry_.size(topic)) break;
+        task->AdvanceReference(registry_.At(topic, at));
+      }
+    }
+  }
+  return left < options_.poll_records_max;
+}
+
+bool Lane::RunSlices() {
+  bool worked = false;
+  for (const auto& [number, task] : tasks_) {
+    if (!task->HasJobs()) continue;
+    (void)task->RunSlice(options_.slice_listings_max);
+    worked = true;
+  }
+  return worked;
+}
+
+bool Lane::FlushDue() {
+  if (unflushed_.empty()) {
+    flushed_us_ = now_us_;
+    return false;
+  }
+  return now_us_ - flushed_us_ >= limits::kFlushIntervalMax || changelog_unflushed_ >= limits::kFlushRecordsMax;
+}
+
+absl::Status Lane::FlushNext() {
+  const auto task = tasks_.find(*unflushed_.begin());
+  if (task != tasks_.end()) RETURN_IF_ERROR(task->second->Flush());
+  unflushed_.erase(unflushed_.begin());
+  if (unflushed_.empty()) {
+    flushed_us_ = now_us_;
+    changelog_unflushed_ = 0;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace zaojing
