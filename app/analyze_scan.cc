@@ -112,8 +112,7 @@ void AddAnalyzeScan(CLI::App& analyze, int* exit_code) {
   command->add_option("--baselines", options->baselines, "CSV shaped as the counts: expected counts");
   command->add_option("--population", options->population,
                       "CSV shaped as the counts, or long: step, location, ..., population");
-  command->add_option("--replicates", options->scan.replicates, "Monte-Carlo replicates")
-      ->capture_default_str();
+  command->add_option("--replicates", options->scan.replicates, "Monte-Carlo replicates")->capture_default_str();
   command->add_option("--seed", options->scan.seed, "Seed of the replicates")->capture_default_str();
   command->add_option("--output", options->output, "CSV (or -) of all zones and durations, best first")
       ->capture_default_str();

@@ -45,16 +45,13 @@ absl::StatusOr<DatedSteps> ReadSteps(const Options& options) {
   const TakeRow take = [&](const std::vector<std::optional<std::string_view>>& cells) {
     ASSIGN_OR_RETURN(const int64_t observed, ParseCount(*cells[1], "observed"));
     ASSIGN_OR_RETURN(const double expected, ParseNumber(*cells[2], "expected"));
-    if (observed < 0 || observed > limits::kSeriesCountMax)
-      return absl::InvalidArgumentError("observed out of range");
-    if (!(expected >= 0 && std::isfinite(expected)))
-      return absl::InvalidArgumentError("expected out of range");
+    if (observed < 0 || observed > limits::kSeriesCountMax) return absl::InvalidArgumentError("observed out of range");
+    if (!(expected >= 0 && std::isfinite(expected))) return absl::InvalidArgumentError("expected out of range");
     series.dates.emplace_back(*cells[0]);
     series.steps.push_back({observed, expected});
     return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(const TableSummary summary,
-                   ReadTable(source, {{"date"}, {"observed"}, {"expected"}}, take));
+  ASSIGN_OR_RETURN(const TableSummary summary, ReadTable(source, {{"date"}, {"observed"}, {"expected"}}, take));
   Say(absl::StrCat(summary.rows, " rows, ", summary.rejected, " bad"));
   return series;
 }
@@ -69,10 +66,7 @@ absl::Status WriteCriticalValue(const Options& options, const absl::StatusOr<dou
   RETURN_IF_ERROR(writer.Open());
   writer.Comment(Parameters(options));
   writer.Header("method,alpha,horizon,min_cases,critical_value");
-  writer.Text(options.method)
-      .Number(options.test.alpha)
-      .Number(options.test.horizon)
-      .Count(options.test.cases_min);
+  writer.Text(options.method).Number(options.test.alpha).Number(options.test.horizon).Count(options.test.cases_min);
   writer.Number(critical.ok() ? *critical : std::nan(""));
   RETURN_IF_ERROR(writer.EndRow());
   return writer.Close();
@@ -84,8 +78,7 @@ absl::Status WriteSeries(const Options& options, const DatedSteps& series, doubl
   TableWriter writer(options.output);
   RETURN_IF_ERROR(writer.Open());
   writer.Comment(absl::StrCat(Parameters(options), " critical_value=", NumberText(critical)));
-  writer.Header(
-      "date,observed,expected,cumulative_observed,cumulative_expected,llr,critical_value,signal,ended");
+  writer.Header("date,observed,expected,cumulative_observed,cumulative_expected,llr,critical_value,signal,ended");
   std::string first;
   for (size_t i = 0; i < verdicts.size(); ++i) {
     const stats::SequentialVerdict& verdict = verdicts[i];
@@ -115,19 +108,15 @@ absl::Status Run(const Options& options) {
 
 void AddAnalyzeSequential(CLI::App& analyze, int* exit_code) {
   CLI::App* const command = analyze.add_subcommand(
-      "sequential",
-      "Sequential test: its critical value, and when a series of observed and expected counts signals");
+      "sequential", "Sequential test: its critical value, and when a series of observed and expected counts signals");
   const auto options = std::make_shared<Options>();
   command->add_option("--method", options->method, kMethod)->capture_default_str();
   command->add_option("--alpha", options->test.alpha, "Probability of a false signal")->capture_default_str();
-  command->add_option("--horizon", options->test.horizon, "Expected events at which monitoring ends")
-      ->required();
-  command->add_option("--min-cases", options->test.cases_min, "Least events of a signal")
-      ->capture_default_str();
+  command->add_option("--horizon", options->test.horizon, "Expected events at which monitoring ends")->required();
+  command->add_option("--min-cases", options->test.cases_min, "Least events of a signal")->capture_default_str();
   command->add_option("--input", options->input, "CSV (or .gz, or -): date,observed,expected");
   command->add_option("--output", options->output, "CSV (or -)")->capture_default_str();
-  command->add_option("--columns", options->columns, "Other header names: date=WEEK,observed=N")
-      ->delimiter(',');
+  command->add_option("--columns", options->columns, "Other header names: date=WEEK,observed=N")->delimiter(',');
   CLI::Option* const skip =
       command->add_flag("--skip-bad", options->skip_bad, "Pass over bad rows, however many, and count them");
   command->add_option("--max-rejected", options->max_rejected, "Bad rows passed over before exit code 3")

@@ -64,10 +64,7 @@ absl::Status WriteSignals(const std::string& method, const DatedSeries& series,
                           const std::vector<stats::Signal>& signals, TableWriter& writer) {
   for (const stats::Signal& signal : signals) {
     writer.Text(series.dates[signal.index]).Text(method);
-    writer.Number(signal.expected)
-        .Number(signal.statistic)
-        .Number(signal.lower_bound)
-        .Number(signal.upper_bound);
+    writer.Number(signal.expected).Number(signal.statistic).Number(signal.lower_bound).Number(signal.upper_bound);
     RETURN_IF_ERROR(writer.Count(signal.alarm ? 1 : 0).EndRow());
   }
   return absl::OkStatus();
@@ -75,8 +72,7 @@ absl::Status WriteSignals(const std::string& method, const DatedSeries& series,
 
 absl::Status Run(const Options& options) {
   const bool all = options.method == "all";
-  const std::vector<std::string> methods =
-      all ? SurveillanceMethodNames() : std::vector<std::string>{options.method};
+  const std::vector<std::string> methods = all ? SurveillanceMethodNames() : std::vector<std::string>{options.method};
   ASSIGN_OR_RETURN(const DatedSeries series, ReadSeries(options));
   Say(absl::StrCat(series.summary.rows, " rows, ", series.summary.rejected, " bad"));
   std::vector<SurveillanceRun> runs;
@@ -106,9 +102,8 @@ absl::Status Run(const Options& options) {
 void AddSharedFlags(CLI::App& command, SurveillanceFlags& flags) {
   command.add_option("--first", flags.first, "First row judged, from 1; else the first the method can judge");
   command.add_option("--frequency", flags.frequency, "Rows a year")->capture_default_str();
-  command.add_option(
-      "--alpha", flags.alpha,
-      "Error level; else 0.001 (c1, c2), 0.025 (c3), 0.05 (farrington, farrington-flexible, bayes)");
+  command.add_option("--alpha", flags.alpha,
+                     "Error level; else 0.001 (c1, c2), 0.025 (c3), 0.05 (farrington, farrington-flexible, bayes)");
   command.add_option("--baseline", flags.baseline, "EARS: rows of the baseline")->capture_default_str();
   command.add_option("--min-sigma", flags.min_sigma, "EARS: least standard deviation")->capture_default_str();
 }
@@ -122,27 +117,21 @@ void AddRegressionFlags(CLI::App& command, SurveillanceFlags& flags) {
       ->delimiter(',')
       ->expected(2)
       ->capture_default_str();
-  command.add_option("--power-transform", flags.power_transform, "Farrington: none, 1/2 or 2/3")
-      ->capture_default_str();
+  command.add_option("--power-transform", flags.power_transform, "Farrington: none, 1/2 or 2/3")->capture_default_str();
   command.add_flag("--population-offset", flags.population_offset, "Farrington: log population as offset");
   command
       .add_option("--weights-threshold", flags.weights_threshold,
                   "farrington-flexible: residual above which weights fall")
       ->capture_default_str();
-  command
-      .add_option("--p-threshold-trend", flags.p_threshold_trend,
-                  "farrington-flexible: significance a trend needs")
+  command.add_option("--p-threshold-trend", flags.p_threshold_trend, "farrington-flexible: significance a trend needs")
       ->capture_default_str();
   command.add_option("--no-periods", flags.no_periods, "farrington-flexible: seasonal periods a year")
       ->capture_default_str();
   command.add_option("--past-not-included", flags.past_not_included,
                      "farrington-flexible: last rows left out of the reference; else w");
-  command
-      .add_option("--threshold-method", flags.threshold_method,
-                  "farrington-flexible: delta, nbPlugin or muan")
+  command.add_option("--threshold-method", flags.threshold_method, "farrington-flexible: delta, nbPlugin or muan")
       ->capture_default_str();
-  command.add_flag("--no-recent", flags.no_recent,
-                   "bayes: leave the current year's rows out of the reference");
+  command.add_flag("--no-recent", flags.no_recent, "bayes: leave the current year's rows out of the reference");
 }
 
 void AddChartFlags(CLI::App& command, SurveillanceFlags& flags) {
@@ -154,24 +143,17 @@ void AddChartFlags(CLI::App& command, SurveillanceFlags& flags) {
       ->capture_default_str();
   command.add_option("--mean", flags.mean, "cusum: in-control mean; else that of the leading rows");
   command.add_flag("--seasonal-mean", flags.seasonal_mean, "cusum: in-control mean from a seasonal model");
-  command.add_option("--pearson-alpha", flags.pearson_alpha, "cusum, pearsonNegBin: dispersion")
-      ->capture_default_str();
+  command.add_option("--pearson-alpha", flags.pearson_alpha, "cusum, pearsonNegBin: dispersion")->capture_default_str();
   command.add_option("--c-arl", flags.c_arl, "glr-poisson, nbcusum: threshold")->capture_default_str();
-  command.add_option("--theta", flags.theta,
-                     "glr-poisson, nbcusum: log of the shift to detect; else estimated");
+  command.add_option("--theta", flags.theta, "glr-poisson, nbcusum: log of the shift to detect; else estimated");
   command.add_option("--window", flags.window, "glr-poisson, nbcusum: rows a shift may lie back; else all");
-  command.add_option("--m-tilde", flags.m_tilde, "glr-poisson, nbcusum: least rows of a shift")
-      ->capture_default_str();
+  command.add_option("--m-tilde", flags.m_tilde, "glr-poisson, nbcusum: least rows of a shift")->capture_default_str();
   command.add_flag("--decrease", flags.decrease, "glr-poisson, nbcusum: look for a fall");
-  command
-      .add_option("--harmonics", flags.harmonics, "glr-poisson, nbcusum: harmonics of the in-control mean")
+  command.add_option("--harmonics", flags.harmonics, "glr-poisson, nbcusum: harmonics of the in-control mean")
       ->capture_default_str();
-  command.add_flag("--baseline-trend", flags.baseline_trend,
-                   "glr-poisson, nbcusum: trend in the in-control mean");
-  command.add_option("--dispersion", flags.dispersion,
-                     "nbcusum: alpha of variance mu + alpha mu^2; else estimated");
-  command.add_option("--level-points", flags.level_points,
-                     "ewma, shewhart, cusum: leading rows that set the level");
+  command.add_flag("--baseline-trend", flags.baseline_trend, "glr-poisson, nbcusum: trend in the in-control mean");
+  command.add_option("--dispersion", flags.dispersion, "nbcusum: alpha of variance mu + alpha mu^2; else estimated");
+  command.add_option("--level-points", flags.level_points, "ewma, shewhart, cusum: leading rows that set the level");
   command.add_option("--width", flags.width, "ewma, shewhart: limits in sigmas")->capture_default_str();
   command.add_option("--lambda", flags.lambda, "ewma: weight of the newest row")->capture_default_str();
   command.add_option("--start", flags.start, "ewma: value before the first row; else the level");
@@ -180,16 +162,15 @@ void AddChartFlags(CLI::App& command, SurveillanceFlags& flags) {
 }  // namespace
 
 void AddAnalyzeSurveillance(CLI::App& analyze, int* exit_code) {
-  CLI::App* const command = analyze.add_subcommand(
-      "surveillance", "Aberrations in a series of counts, rows at equal steps of time");
+  CLI::App* const command =
+      analyze.add_subcommand("surveillance", "Aberrations in a series of counts, rows at equal steps of time");
   const auto options = std::make_shared<Options>();
   command->add_option("--input", options->input, "CSV (or .gz, or -): date,count[,population]")->required();
   command->add_option("--output", options->output, "CSV (or -) of every row judged")->capture_default_str();
   std::string known = "all";
   for (const std::string& name : SurveillanceMethodNames()) known += "|" + name;
   command->add_option("--method", options->method, known)->capture_default_str();
-  command->add_option("--columns", options->columns, "Other header names: date=WEEK,count=CASES")
-      ->delimiter(',');
+  command->add_option("--columns", options->columns, "Other header names: date=WEEK,count=CASES")->delimiter(',');
   CLI::Option* const skip =
       command->add_flag("--skip-bad", options->skip_bad,
                         "Pass over bad rows, however many, and count them; the rows around them close up");

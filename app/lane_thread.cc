@@ -18,6 +18,7 @@ namespace {
 
 // A lane that has nothing to do yet (waiting for its assignment or a broker) looks again after this long.
 constexpr std::chrono::microseconds kIdlePause{500};
+constexpr std::chrono::milliseconds kOpenPause{100};
 
 std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   std::vector<Topic> outputs = {Topic::kDeadLetter, stage.journal(), stage.changelog()};
@@ -27,6 +28,17 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
     outputs.push_back(Topic::kAlerts);
   }
   return outputs;
+}
+
+// A broker that has just started, or topics that have just been made, answer "try again" for a moment.
+absl::StatusOr<std::unique_ptr<ReferenceFeed>> OpenFeed(const KafkaClientOptions& client, Clock& clock) {
+  const int64_t deadline = clock.MonotonicMicros() + limits::kWatchdogTimeout;
+  for (;;) {
+    absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> feed = KafkaReferenceFeed::Open(client);
+    if (feed.ok()) return std::move(*feed);
+    if (!absl::IsUnavailable(feed.status()) || clock.MonotonicMicros() > deadline) return feed.status();
+    std::this_thread::sleep_for(kOpenPause);
+  }
 }
 
 }  // namespace
@@ -79,7 +91,7 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
   log.producer.outputs = OutputsOf(*lane->stage_, role);
   ASSIGN_OR_RETURN(lane->log_, KafkaLog::Open(std::move(log), lane->clock_));
-  ASSIGN_OR_RETURN(lane->feed_, KafkaReferenceFeed::Open(shared.client));
+  ASSIGN_OR_RETURN(lane->feed_, OpenFeed(shared.client, lane->clock_));
   lane->stores_ = std::make_unique<RocksStoreFactory>(config.state_dir(), shared.memory);
   LaneOptions options;
   options.partitions = config.partitions();

@@ -29,12 +29,8 @@ struct WideTable {
   stats::SpaceTime<Value> table;
 };
 
-absl::StatusOr<int64_t> ParseCell(std::string_view text, const char* what, int64_t) {
-  return ParseCount(text, what);
-}
-absl::StatusOr<double> ParseCell(std::string_view text, const char* what, double) {
-  return ParseNumber(text, what);
-}
+absl::StatusOr<int64_t> ParseCell(std::string_view text, const char* what, int64_t) { return ParseCount(text, what); }
+absl::StatusOr<double> ParseCell(std::string_view text, const char* what, double) { return ParseNumber(text, what); }
 
 template <typename Value>
 absl::StatusOr<WideTable<Value>> ReadWide(const std::string& path, const char* what) {
@@ -85,10 +81,8 @@ absl::StatusOr<stats::SpaceTime<double>> ReadLong(const std::string& path, const
   };
   const std::vector<TableColumn> columns = {{shape.header[0]}, {shape.header[1]}, {"population"}};
   RETURN_IF_ERROR(ReadTable({.path = path}, columns, take).status());
-  const bool whole =
-      std::none_of(population.cells.begin(), population.cells.end(), [](double p) { return p != p; });
-  if (!whole)
-    return absl::InvalidArgumentError(absl::StrCat(path, ": a step and location without population"));
+  const bool whole = std::none_of(population.cells.begin(), population.cells.end(), [](double p) { return p != p; });
+  if (!whole) return absl::InvalidArgumentError(absl::StrCat(path, ": a step and location without population"));
   return population;
 }
 
@@ -108,8 +102,7 @@ absl::StatusOr<stats::SpaceTime<double>> ReadBaselines(const std::string& path, 
 absl::StatusOr<stats::SpaceTime<double>> ReadPopulation(const std::string& path, const NamedCounts& counts) {
   const TakeRow pass_over = [](const Cells&) { return absl::OkStatus(); };
   ASSIGN_OR_RETURN(const TableSummary shape, ReadWholeTable({.path = path}, pass_over));
-  const bool is_long =
-      std::find(shape.header.begin(), shape.header.end(), "population") != shape.header.end();
+  const bool is_long = std::find(shape.header.begin(), shape.header.end(), "population") != shape.header.end();
   if (is_long && shape.header.size() >= 3) return ReadLong(path, shape, counts);
   ASSIGN_OR_RETURN(WideTable<double> wide, ReadWide<double>(path, "population"));
   RETURN_IF_ERROR(SameNames(path, counts, wide));

@@ -54,8 +54,7 @@ class Echo {
 };
 
 template <typename Value>
-absl::StatusOr<Value> Choose(const std::map<std::string, Value>& words, const std::string& word,
-                             const char* flag) {
+absl::StatusOr<Value> Choose(const std::map<std::string, Value>& words, const std::string& word, const char* flag) {
   const auto found = words.find(word);
   if (found != words.end()) return found->second;
   std::string known;
@@ -66,10 +65,9 @@ absl::StatusOr<Value> Choose(const std::map<std::string, Value>& words, const st
 const std::map<std::string, stats::PowerTransform> kPowers = {{"none", stats::PowerTransform::kNone},
                                                               {"1/2", stats::PowerTransform::kHalf},
                                                               {"2/3", stats::PowerTransform::kTwoThirds}};
-const std::map<std::string, stats::ThresholdMethod> kThresholds = {
-    {"delta", stats::ThresholdMethod::kDelta},
-    {"nbPlugin", stats::ThresholdMethod::kNbPlugin},
-    {"muan", stats::ThresholdMethod::kMuan}};
+const std::map<std::string, stats::ThresholdMethod> kThresholds = {{"delta", stats::ThresholdMethod::kDelta},
+                                                                   {"nbPlugin", stats::ThresholdMethod::kNbPlugin},
+                                                                   {"muan", stats::ThresholdMethod::kMuan}};
 const std::map<std::string, stats::CusumTransform> kTransforms = {
     {"standard", stats::CusumTransform::kStandard},
     {"rossi", stats::CusumTransform::kRossi},
@@ -124,8 +122,7 @@ SurveillanceRun RunFarrington(const Request& request) {
   echo.Count("b", options->years_back).Count("w", options->half_window).Flag("reweight", options->reweight);
   echo.Add("alpha", options->alpha).Flag("trend", options->trend);
   echo.Word("limit54", absl::StrCat(options->cases_min, ",", options->cases_steps));
-  echo.Word("power_transform", request.flags.power_transform)
-      .Flag("population_offset", options->population_offset);
+  echo.Word("power_transform", request.flags.power_transform).Flag("population_offset", options->population_offset);
   echo.Count("frequency", options->period).Count("first", *options->first + 1);
   return {echo.Take(), stats::Farrington(request.series, *options)};
 }
@@ -199,8 +196,7 @@ SurveillanceRun RunLikelihoodRatio(const Request& request, bool poisson) {
   options.first = request.First(flags.frequency, 1 + 2 * flags.harmonics + (flags.baseline_trend ? 1 : 0));
   Echo echo;
   echo.Add("c_arl", options.threshold).Maybe("theta", options.theta, "estimated");
-  echo.Word("window", options.window ? std::to_string(*options.window) : "none")
-      .Count("m_tilde", options.steps_min);
+  echo.Word("window", options.window ? std::to_string(*options.window) : "none").Count("m_tilde", options.steps_min);
   echo.Flag("decrease", options.decrease).Count("harmonics", options.baseline.harmonics);
   echo.Flag("baseline_trend", options.baseline.trend);
   if (!poisson) echo.Maybe("dispersion", options.baseline.alpha, "estimated");
@@ -235,8 +231,7 @@ SurveillanceRun RunChart(const Request& request, bool ewma) {
   echo.Add("width", options.width);
   if (ewma) echo.Add("lambda", options.lambda).Maybe("start", options.start, "level");
   echo.Count("level_points", options.baseline.value_or(options.first)).Count("first", options.first + 1);
-  return {echo.Take(),
-          ewma ? stats::Ewma(request.series, options) : stats::Shewhart(request.series, options)};
+  return {echo.Take(), ewma ? stats::Ewma(request.series, options) : stats::Shewhart(request.series, options)};
 }
 
 struct Method {

@@ -32,15 +32,14 @@ absl::StatusOr<Places> FindColumns(const TableSource& source, const std::vector<
     const std::string& name = mapped == source.columns.end() ? column.name : mapped->second;
     const auto found = std::find(header.begin(), header.end(), name);
     if (found == header.end() && (column.required || mapped != source.columns.end())) {
-      return absl::InvalidArgumentError(absl::StrCat(source.path, ": no column ", name, "; --columns ",
-                                                     column.name, "=... maps another name"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(source.path, ": no column ", name, "; --columns ", column.name, "=... maps another name"));
     }
     if (found != header.end() && std::find(found + 1, header.end(), name) != header.end()) {
       return absl::InvalidArgumentError(absl::StrCat(source.path, ": two columns ", name));
     }
-    places.push_back(found == header.end()
-                         ? std::nullopt
-                         : std::optional<size_t>(static_cast<size_t>(found - header.begin())));
+    places.push_back(found == header.end() ? std::nullopt
+                                           : std::optional<size_t>(static_cast<size_t>(found - header.begin())));
   }
   return places;
 }
@@ -136,8 +135,7 @@ absl::StatusOr<std::map<std::string, std::string>> ParseColumns(const std::vecto
         std::find(known.begin(), known.end(), ours) == known.end()) {
       std::string names;
       for (const std::string& name : known) names += (names.empty() ? "" : ", ") + name;
-      return absl::InvalidArgumentError(
-          absl::StrCat("--columns ", pair, ": must be one of ", names, ", then =name"));
+      return absl::InvalidArgumentError(absl::StrCat("--columns ", pair, ": must be one of ", names, ", then =name"));
     }
     columns[ours] = pair.substr(at + 1);
   }

@@ -17,9 +17,8 @@
 namespace zaojing {
 
 struct TableSource {
-  std::string path;  // "-": standard input; gzip is recognised
-  std::map<std::string, std::string> columns =
-      {};  // our name -> the file's; a name not here is the file's own
+  std::string path;                                 // "-": standard input; gzip is recognised
+  std::map<std::string, std::string> columns = {};  // our name -> the file's; a name not here is the file's own
   uint64_t rejected_max = 0;
   std::function<void(uint64_t rows)> progress = {};         // after every million rows
   std::function<void(const std::string&)> report_bad = {};  // "<path>:<line>: <reason>", for each bad row

@@ -62,8 +62,7 @@ bool CsvReader::ReadQuoted(std::string* field) {
   while (true) {
     const int c = Get();
     if (c == kEnd) return Fail(opened, "a quote is never closed");
-    if (bytes_read_ - row_begin_ > kRowBytesMax)
-      return Fail(opened, "row over 1 MiB: is a quote not closed?");
+    if (bytes_read_ - row_begin_ > kRowBytesMax) return Fail(opened, "row over 1 MiB: is a quote not closed?");
     if (c == '"' && Peek() != '"') return true;
     if (c == '"') Get();
     field->push_back(static_cast<char>(c));

@@ -100,8 +100,7 @@ bool ReadPlain(std::string_view bytes, v1::Lookup* lookup) {
       if (!SetNumber(reader.field(), reader.number(), lookup)) return false;
       continue;
     }
-    std::string* text =
-        reader.type() == WireReader::Type::kBytes ? TextField(reader.field(), lookup) : nullptr;
+    std::string* text = reader.type() == WireReader::Type::kBytes ? TextField(reader.field(), lookup) : nullptr;
     if (text == nullptr || !IsUtf8(reader.bytes())) return false;
     text->assign(reader.bytes());
   }

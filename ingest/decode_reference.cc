@@ -19,8 +19,7 @@ bool IsCertificateNumber(std::string_view number) {
 
 void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
   checks->RequiredId(row.id(), "rules.decisions.id");
-  for (const int scene : row.scenes())
-    checks->Code(scene, v1::Scene_IsValid(scene), "rules.decisions.scenes");
+  for (const int scene : row.scenes()) checks->Code(scene, v1::Scene_IsValid(scene), "rules.decisions.scenes");
   checks->Code(row.finding(), v1::Finding_IsValid(row.finding()), "rules.decisions.finding");
   for (const int made : row.made()) checks->Code(made, v1::Made_IsValid(made), "rules.decisions.made");
   checks->Code(row.action(), v1::Action_IsValid(row.action()), "rules.decisions.action");

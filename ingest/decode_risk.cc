@@ -42,8 +42,7 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   } else {
     checks.Code(signal->status(), v1::CertificateStatus_IsValid(signal->status()), "status");
   }
-  if (signal->task() >= static_cast<uint32_t>(limits::kPartitionsMax))
-    checks.BadValue("task", "not below 1024");
+  if (signal->task() >= static_cast<uint32_t>(limits::kPartitionsMax)) checks.BadValue("task", "not below 1024");
   const auto platforms = static_cast<size_t>(signal->platforms_size());
   if (platforms > limits::kPlatformsMax) checks.BadValue("platforms", "more than 256");
   for (const std::string& platform : signal->platforms()) checks.RequiredId(platform, "platforms");
@@ -53,8 +52,7 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   return checks.Result();
 }
 
-static_assert(limits::kPartitionsMax == 1024 && limits::kPlatformsMax == 256 &&
-                  limits::kMerchantHashesMax == 10'000,
+static_assert(limits::kPartitionsMax == 1024 && limits::kPlatformsMax == 256 && limits::kMerchantHashesMax == 10'000,
               "the texts above name them");
 
 }  // namespace zaojing

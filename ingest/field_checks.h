@@ -20,12 +20,8 @@ class FieldChecks {
  public:
   // Names passed as `field` and `rule` must outlive this object: pass literals.
   void Missing(std::string_view field) { Fault(v1::DEAD_LETTER_REASON_MISSING_FIELD, field, "required"); }
-  void BadEnum(std::string_view field) {
-    Fault(v1::DEAD_LETTER_REASON_BAD_ENUM, field, "unspecified or unknown code");
-  }
-  void BadValue(std::string_view field, std::string_view rule) {
-    Fault(v1::DEAD_LETTER_REASON_BAD_VALUE, field, rule);
-  }
+  void BadEnum(std::string_view field) { Fault(v1::DEAD_LETTER_REASON_BAD_ENUM, field, "unspecified or unknown code"); }
+  void BadValue(std::string_view field, std::string_view rule) { Fault(v1::DEAD_LETTER_REASON_BAD_VALUE, field, rule); }
 
   void Require(bool present, std::string_view field) {
     if (!present) [[unlikely]]

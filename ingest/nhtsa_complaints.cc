@@ -175,9 +175,7 @@ class RowConverter {
 };
 
 // cmplid as a number; every complaint here has passed the check that it is one.
-uint64_t CaseOf(const v1::Complaint& complaint) {
-  return ParseNumber<uint64_t>(complaint.case_number()).value_or(0);
-}
+uint64_t CaseOf(const v1::Complaint& complaint) { return ParseNumber<uint64_t>(complaint.case_number()).value_or(0); }
 
 bool ComesBefore(const v1::Complaint& a, const v1::Complaint& b) {
   if (a.received_at() != b.received_at()) return a.received_at() < b.received_at();
@@ -187,8 +185,7 @@ bool ComesBefore(const v1::Complaint& a, const v1::Complaint& b) {
 }  // namespace
 
 absl::StatusOr<ImportedComplaints> ReadNhtsaComplaints(
-    std::istream& input, const std::string& name,
-    const std::function<void(uint64_t rows, uint64_t bytes)>& progress) {
+    std::istream& input, const std::string& name, const std::function<void(uint64_t rows, uint64_t bytes)>& progress) {
   CsvReader csv(input, name);
   std::vector<std::string> row;
   if (!csv.Next(&row) && !csv.status().ok()) return csv.status();
@@ -202,8 +199,7 @@ absl::StatusOr<ImportedComplaints> ReadNhtsaComplaints(
     if (progress) progress(imported.rows, csv.bytes_read());
     if (row.size() != width) {
       imported.rejected.push_back(
-          {csv.line(),
-           std::to_string(row.size()) + " fields where the first line has " + std::to_string(width)});
+          {csv.line(), std::to_string(row.size()) + " fields where the first line has " + std::to_string(width)});
       continue;
     }
     RowConverter converter(row, *places);

@@ -53,16 +53,14 @@ Rejection WhyUnparsable(std::string_view bytes, const Descriptor& type) {
   if (const FieldDescriptor* field = FindBadUtf8(bytes, type, limits::kNestingDepthMax)) {
     return {v1::DEAD_LETTER_REASON_BAD_UTF8, field->name() + ": not UTF-8"};
   }
-  return {v1::DEAD_LETTER_REASON_UNPARSABLE, "value: not a " + type.full_name() + ", or nested deeper than " +
-                                                 std::to_string(limits::kNestingDepthMax)};
+  return {v1::DEAD_LETTER_REASON_UNPARSABLE,
+          "value: not a " + type.full_name() + ", or nested deeper than " + std::to_string(limits::kNestingDepthMax)};
 }
 
 }  // namespace
 
 // Only an actively held silencer works, and it must outlive every parse, so it is never destroyed.
-void SilenceParser() {
-  [[maybe_unused]] static const auto* const silencer = new google::protobuf::LogSilencer;
-}
+void SilenceParser() { [[maybe_unused]] static const auto* const silencer = new google::protobuf::LogSilencer; }
 
 DecodeResult ParseRecord(const Record& record, google::protobuf::Message* message) {
   if (record.value.size() > limits::kRecordBytesMax) {
@@ -70,8 +68,7 @@ DecodeResult ParseRecord(const Record& record, google::protobuf::Message* messag
                      "value: over " + std::to_string(limits::kRecordBytesMax) + " bytes"};
   }
   if (record.key.size() > limits::kKeyBytesMax) {
-    return Rejection{v1::DEAD_LETTER_REASON_OVERSIZED,
-                     "key: over " + std::to_string(limits::kKeyBytesMax) + " bytes"};
+    return Rejection{v1::DEAD_LETTER_REASON_OVERSIZED, "key: over " + std::to_string(limits::kKeyBytesMax) + " bytes"};
   }
   if (record.tombstone) {
     return Rejection{v1::DEAD_LETTER_REASON_MISSING_FIELD, "value: null, and this topic knows no deletes"};

@@ -41,8 +41,7 @@ constexpr ListingFields kLookupFields{v1::Lookup::kPlatformFieldNumber, v1::Look
                                       v1::Lookup::kSceneFieldNumber};
 constexpr ListingFields kVerdictFields{v1::Verdict::kPlatformFieldNumber, v1::Verdict::kListingIdFieldNumber,
                                        v1::Verdict::kSceneFieldNumber};
-constexpr ListingFields kTakedownFields{v1::Takedown::kPlatformFieldNumber,
-                                        v1::Takedown::kListingIdFieldNumber, 0};
+constexpr ListingFields kTakedownFields{v1::Takedown::kPlatformFieldNumber, v1::Takedown::kListingIdFieldNumber, 0};
 
 std::string_view ListingKey(const ListingFields& fields, WireReader* reader, std::string* scratch) {
   std::string_view platform;
@@ -72,8 +71,7 @@ std::string_view ControlKey(WireReader* reader) {
 std::string_view TaskKey(WireReader* reader, std::string* scratch) {
   uint32_t task = 0;
   while (reader->Next()) {
-    const bool is_it =
-        reader->field() == v1::JournalEntry::kTaskFieldNumber && reader->type() == Type::kVarint;
+    const bool is_it = reader->field() == v1::JournalEntry::kTaskFieldNumber && reader->type() == Type::kVarint;
     if (is_it) task = static_cast<uint32_t>(reader->number());
   }
   return *scratch = std::to_string(task);

@@ -73,17 +73,17 @@ inline constexpr uint64_t kDeadLetterBreakerMin = 100;  // the breaker looks onl
 inline constexpr double kDeadLetterBreakerShare = 0.5;  // more bad than this: stop, the schema is wrong
 
 // Estimators (processors/stats). Sums of squares of a full baseline of the largest counts stay far inside 128 bits.
-inline constexpr int64_t kSeriesCountMax = 1'000'000'000;     // events of one step
-inline constexpr size_t kBaselineMax = 100'000;                   // steps of one reference set
-inline constexpr size_t kPeriodMax = 8'784;                       // steps a year: hours of a leap year
+inline constexpr int64_t kSeriesCountMax = 1'000'000'000;  // events of one step
+inline constexpr size_t kBaselineMax = 100'000;            // steps of one reference set
+inline constexpr size_t kPeriodMax = 8'784;                // steps a year: hours of a leap year
 inline constexpr size_t kYearsBackMax = 100;
 inline constexpr size_t kHarmonicsMax = 16;
-inline constexpr double kSprtHorizonMax = 2'000;                  // expected events; the recursion is quadratic in it
+inline constexpr double kSprtHorizonMax = 2'000;  // expected events; the recursion is quadratic in it
 inline constexpr int kSprtCasesMax = 100;
-inline constexpr size_t kScanCellsMax = 50'000'000;               // zones x durations, and locations x steps
+inline constexpr size_t kScanCellsMax = 50'000'000;  // zones x durations, and locations x steps
 inline constexpr int kScanReplicatesMax = 1'000'000;
-inline constexpr int64_t kStepMax = int64_t{1} << 60;             // steps and times that cannot overflow
-inline constexpr size_t kStepsKeptMax = 300'000;                  // baseline, lag and depth of a stream together
+inline constexpr int64_t kStepMax = int64_t{1} << 60;  // steps and times that cannot overflow
+inline constexpr size_t kStepsKeptMax = 300'000;       // baseline, lag and depth of a stream together
 
 static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal size is dead-lettered whole");
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");

@@ -42,8 +42,7 @@ inline size_t Utf8PlainPrefix(std::string_view bytes) {
   }
   const auto byte = [bytes](size_t i) { return static_cast<unsigned char>(bytes[i]); };
   while (at + 3 <= bytes.size() && byte(at) >= 0xe4 && byte(at) <= 0xe9 &&
-         ((byte(at + 1) & 0xc0U) | (byte(at + 2) & 0xc0U)) == 0x80U &&
-         (byte(at + 1) & byte(at + 2) & 0x80U) != 0) {
+         ((byte(at + 1) & 0xc0U) | (byte(at + 2) & 0xc0U)) == 0x80U && (byte(at + 1) & byte(at + 2) & 0x80U) != 0) {
     at += 3;
   }
   return at;
@@ -62,7 +61,6 @@ constexpr bool IsUtf8(std::string_view bytes) {
   return true;
 }
 
-static_assert(IsUtf8("早警 zaojing") && !IsUtf8("\xc0\xaf") && !IsUtf8("\xed\xa0\x80") &&
-              !IsUtf8("\xe6\x97"));
+static_assert(IsUtf8("早警 zaojing") && !IsUtf8("\xc0\xaf") && !IsUtf8("\xed\xa0\x80") && !IsUtf8("\xe6\x97"));
 
 }  // namespace zaojing

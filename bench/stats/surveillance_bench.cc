@@ -59,8 +59,7 @@ void BM_FarringtonFlexible(benchmark::State& state) {
 }
 void BM_FarringtonFlexibleTenPeriods(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) {
-    return FarringtonFlexible(series,
-                              {.periods = 10, .past_excluded = 26, .threshold = ThresholdMethod::kMuan});
+    return FarringtonFlexible(series, {.periods = 10, .past_excluded = 26, .threshold = ThresholdMethod::kMuan});
   });
 }
 void BM_Cusum(benchmark::State& state) {

@@ -90,8 +90,7 @@ absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::Open(const std::string& 
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   std::unique_ptr<ByteStream> plain = std::make_unique<PlainStream>(path, descriptor);
   constexpr std::string_view kSuffix = ".zst";
-  const bool compressed =
-      path.size() > kSuffix.size() && std::string_view(path).substr(path.size() - 4) == kSuffix;
+  const bool compressed = path.size() > kSuffix.size() && std::string_view(path).substr(path.size() - 4) == kSuffix;
   if (!compressed) return plain;
   return std::unique_ptr<ByteStream>(std::make_unique<ZstdStream>(path, std::move(plain)));
 }

@@ -20,8 +20,7 @@ std::string FieldPath(std::string_view message, std::string_view until) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
            std::string_view("_.[]() ").find(c) != std::string_view::npos;
   };
-  const bool shown =
-      !path.empty() && path.size() <= kNameBytesShown && std::all_of(path.begin(), path.end(), harmless);
+  const bool shown = !path.empty() && path.size() <= kNameBytesShown && std::all_of(path.begin(), path.end(), harmless);
   return shown ? std::string(path) : "a field";
 }
 
@@ -32,8 +31,7 @@ Rejection Translate(std::string_view message) {
     return {v1::DEAD_LETTER_REASON_UNKNOWN_FIELD,
             FieldPath(message, kUnknown) + ": not a field of the topic's message"};
   }
-  if (message.find(kInvalid) == message.npos)
-    return {v1::DEAD_LETTER_REASON_UNPARSABLE, "line: not one JSON object"};
+  if (message.find(kInvalid) == message.npos) return {v1::DEAD_LETTER_REASON_UNPARSABLE, "line: not one JSON object"};
   if (message.find("for type type.googleapis.com/") != message.npos) {
     return {v1::DEAD_LETTER_REASON_BAD_ENUM, FieldPath(message, kInvalid) + ": unknown code"};
   }

@@ -25,8 +25,8 @@ absl::StatusOr<KafkaCluster::Bounds> KafkaCluster::BoundsOf(Topic topic, int32_t
   const std::string name = KafkaTopicName(client_, topic);
   rd_kafka_poll(handle_.get(), 0);
   Bounds bounds;
-  const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(handle_.get(), name.c_str(), partition,
-                                                                    &bounds.low, &bounds.high, kTimeoutMs);
+  const rd_kafka_resp_err_t code =
+      rd_kafka_query_watermark_offsets(handle_.get(), name.c_str(), partition, &bounds.low, &bounds.high, kTimeoutMs);
   RETURN_IF_ERROR(KafkaStatus(code, absl::StrCat("bounds of ", name, "/", partition)));
   return bounds;
 }

@@ -83,16 +83,14 @@ absl::Status GroupConsumer::Subscribe() {
   const KafkaOwned<rd_kafka_topic_partition_list_t> topics(
       rd_kafka_topic_partition_list_new(static_cast<int>(options_.inputs.size())));
   for (const Topic topic : options_.inputs) {
-    rd_kafka_topic_partition_list_add(topics.get(), KafkaTopicName(client_, topic).c_str(),
-                                      RD_KAFKA_PARTITION_UA);
+    rd_kafka_topic_partition_list_add(topics.get(), KafkaTopicName(client_, topic).c_str(), RD_KAFKA_PARTITION_UA);
   }
   RETURN_IF_ERROR(KafkaStatus(rd_kafka_subscribe(handle_.get(), topics.get()), "subscribe"));
   subscribed_ = true;
   return absl::OkStatus();
 }
 
-void GroupConsumer::OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
-                                rd_kafka_topic_partition_list_t* list) {
+void GroupConsumer::OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list) {
   if (closing_) {
     rd_kafka_assign(handle, nullptr);
     return;
@@ -171,8 +169,7 @@ std::unique_ptr<RecordBatch> GroupConsumer::Sort(std::span<rd_kafka_message_t* c
   return batch;
 }
 
-KafkaOwned<rd_kafka_topic_partition_list_t> GroupConsumer::ListOf(
-    std::span<const CommittedOffset> positions) const {
+KafkaOwned<rd_kafka_topic_partition_list_t> GroupConsumer::ListOf(std::span<const CommittedOffset> positions) const {
   KafkaOwned<rd_kafka_topic_partition_list_t> list(
       rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
   for (const CommittedOffset& position : positions) {
@@ -204,19 +201,16 @@ absl::Status GroupConsumer::Unassign() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<CommittedOffset>> GroupConsumer::Committed(
-    std::span<const TopicPartition> partitions) {
+absl::StatusOr<std::vector<CommittedOffset>> GroupConsumer::Committed(std::span<const TopicPartition> partitions) {
   std::vector<CommittedOffset> committed;
   for (const TopicPartition& partition : partitions) committed.push_back({partition, kNoOffset, {}});
   const KafkaOwned<rd_kafka_topic_partition_list_t> list = ListOf(committed);
   // read_committed makes the broker hold the answer back while an earlier owner's transaction has offsets
   // pending.
-  RETURN_IF_ERROR(
-      KafkaStatus(rd_kafka_committed(handle_.get(), list.get(), kTimeoutMs), "committed offsets"));
+  RETURN_IF_ERROR(KafkaStatus(rd_kafka_committed(handle_.get(), list.get(), kTimeoutMs), "committed offsets"));
   for (size_t i = 0; i < committed.size(); ++i) {
     const rd_kafka_topic_partition_t& answer = list->elems[i];
-    RETURN_IF_ERROR(
-        KafkaStatus(answer.err, absl::StrCat("committed offset of ", answer.topic, "/", answer.partition)));
+    RETURN_IF_ERROR(KafkaStatus(answer.err, absl::StrCat("committed offset of ", answer.topic, "/", answer.partition)));
     committed[i].next = answer.offset >= 0 ? answer.offset : kNoOffset;
     committed[i].metadata.assign(static_cast<const char*>(answer.metadata), answer.metadata_size);
   }

@@ -26,8 +26,7 @@ namespace zaojing {
 
 struct GroupConsumerOptions {
   std::string group;
-  std::string
-      instance;  // static membership: the same after a restart; empty = dynamic (leaves when destroyed)
+  std::string instance;  // static membership: the same after a restart; empty = dynamic (leaves when destroyed)
   std::vector<Topic> inputs;
   int64_t session_timeout_ms = 10'000;
   // What is fetched ahead. When it is full the client sleeps a fixed second (librdkafka < 2.2), so it must
@@ -62,8 +61,7 @@ class GroupConsumer final : private KafkaEvents {
   enum class State : uint8_t { kIdle, kAskedToAssign, kReading, kAskedToUnassign };
 
   GroupConsumer(const KafkaClientOptions& client, GroupConsumerOptions options);
-  void OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
-                   rd_kafka_topic_partition_list_t* list) override;
+  void OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list) override;
   absl::Status Subscribe();
   PollResult HandOver();
   std::unique_ptr<RecordBatch> Sort(std::span<rd_kafka_message_t* const> messages);

@@ -48,8 +48,8 @@ absl::StatusOr<std::string> ValueOf(const v1::KafkaProperty& property) {
   std::ostringstream content;
   content << file.rdbuf();
   if (!file) {
-    return absl::InvalidArgumentError(absl::StrCat("kafka property ", property.name(), ": value_file ",
-                                                   property.value_file(), " cannot be read"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("kafka property ", property.name(), ": value_file ", property.value_file(), " cannot be read"));
   }
   std::string value = content.str();
   while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
@@ -67,8 +67,8 @@ absl::Status Set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
 absl::Status SetOperators(rd_kafka_conf_t* conf, std::span<const v1::KafkaProperty> properties) {
   for (const v1::KafkaProperty& property : properties) {
     if (std::find(kOurs.begin(), kOurs.end(), property.name()) != kOurs.end()) {
-      return absl::InvalidArgumentError(absl::StrCat("kafka property ", property.name(),
-                                                     " is set by zaojing and cannot be changed: remove it"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("kafka property ", property.name(), " is set by zaojing and cannot be changed: remove it"));
     }
     ASSIGN_OR_RETURN(const std::string value, ValueOf(property));
     RETURN_IF_ERROR(Set(conf, property.name(), value));
@@ -80,12 +80,10 @@ KafkaEvents& EventsOf(void* opaque) { return *static_cast<KafkaEvents*>(opaque);
 
 void SetCallbacks(rd_kafka_conf_t* conf, KafkaRole role, KafkaEvents& events) {
   rd_kafka_conf_set_opaque(conf, &events);
-  rd_kafka_conf_set_log_cb(conf,
-                           [](const rd_kafka_t* handle, int level, const char* facility, const char* text) {
-                             const std::string line = absl::StrCat(facility, ": ", text);
-                             if (void* opaque = handle != nullptr ? rd_kafka_opaque(handle) : nullptr)
-                               EventsOf(opaque).Log(level, line);
-                           });
+  rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+    const std::string line = absl::StrCat(facility, ": ", text);
+    if (void* opaque = handle != nullptr ? rd_kafka_opaque(handle) : nullptr) EventsOf(opaque).Log(level, line);
+  });
   rd_kafka_conf_set_error_cb(conf, [](rd_kafka_t*, int code, const char* reason, void* opaque) {
     EventsOf(opaque).Log(kLogLevelMax, reason);
     EventsOf(opaque).OnError(static_cast<rd_kafka_resp_err_t>(code));
@@ -97,8 +95,9 @@ void SetCallbacks(rd_kafka_conf_t* conf, KafkaRole role, KafkaEvents& events) {
   }
   if (role == KafkaRole::kGroupConsumer) {
     rd_kafka_conf_set_rebalance_cb(
-        conf, [](rd_kafka_t* handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list,
-                 void* opaque) { EventsOf(opaque).OnRebalance(handle, code, list); });
+        conf, [](rd_kafka_t* handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list, void* opaque) {
+          EventsOf(opaque).OnRebalance(handle, code, list);
+        });
   }
 }
 
@@ -131,10 +130,8 @@ absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenKafka(const KafkaClientOptions& clien
 
   const bool producing = role == KafkaRole::kProducer || role == KafkaRole::kAdmin;
   char why[512];
-  rd_kafka_t* handle =
-      rd_kafka_new(producing ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.get(), why, sizeof(why));
-  if (handle == nullptr)
-    return absl::InvalidArgumentError(absl::StrCat("kafka configuration refused: ", why));
+  rd_kafka_t* handle = rd_kafka_new(producing ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.get(), why, sizeof(why));
+  if (handle == nullptr) return absl::InvalidArgumentError(absl::StrCat("kafka configuration refused: ", why));
   conf.release();  // NOLINT(bugprone-unused-return-value): the handle owns it now
   return KafkaOwned<rd_kafka_t>(handle);
 }
@@ -148,9 +145,8 @@ std::optional<Topic> TopicOfKafkaName(std::string_view prefix, std::string_view 
   return TopicNamed(name.substr(prefix.size()));
 }
 
-absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenReader(const KafkaClientOptions& client,
-                                                  std::string_view isolation, int64_t queue_kbytes,
-                                                  KafkaEvents& events) {
+absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenReader(const KafkaClientOptions& client, std::string_view isolation,
+                                                  int64_t queue_kbytes, KafkaEvents& events) {
   // A short fetch wait, because the end of a partition is only known from an empty answer.
   return OpenKafka(client, KafkaRole::kReader,
                    {{"isolation.level", std::string(isolation)},

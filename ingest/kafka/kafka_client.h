@@ -23,8 +23,7 @@ namespace zaojing {
 struct KafkaClientOptions {
   std::string bootstrap;
   std::string client_id = "zaojing";
-  std::string
-      topic_prefix;  // before every topic name; tests sharing a broker use it, deployments leave it empty
+  std::string topic_prefix;  // before every topic name; tests sharing a broker use it, deployments leave it empty
   std::vector<v1::KafkaProperty> properties;
   // One line of librdkafka's log, syslog level first. Called from its threads and ours; must be thread-safe.
   // Null: warnings and worse go to stderr.
@@ -54,19 +53,13 @@ class KafkaEvents {
 };
 
 struct KafkaDelete {
-  void operator()(rd_kafka_t* handle) const {
-    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
+  void operator()(rd_kafka_t* handle) const { rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); }
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
   void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
   void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
   void operator()(rd_kafka_event_t* event) const { rd_kafka_event_destroy(event); }
-  void operator()(rd_kafka_topic_partition_list_t* list) const {
-    rd_kafka_topic_partition_list_destroy(list);
-  }
-  void operator()(rd_kafka_consumer_group_metadata_t* group) const {
-    rd_kafka_consumer_group_metadata_destroy(group);
-  }
+  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+  void operator()(rd_kafka_consumer_group_metadata_t* group) const { rd_kafka_consumer_group_metadata_destroy(group); }
   void operator()(const rd_kafka_metadata_t* metadata) const { rd_kafka_metadata_destroy(metadata); }
 };
 template <typename T>
@@ -88,8 +81,7 @@ std::optional<Topic> TopicOfKafkaName(std::string_view prefix, std::string_view 
 
 // A consumer outside any group: explicit partitions only. `isolation` is "read_committed" or
 // "read_uncommitted"; `queue_kbytes` bounds what is fetched ahead.
-absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenReader(const KafkaClientOptions& client,
-                                                  std::string_view isolation, int64_t queue_kbytes,
-                                                  KafkaEvents& events);
+absl::StatusOr<KafkaOwned<rd_kafka_t>> OpenReader(const KafkaClientOptions& client, std::string_view isolation,
+                                                  int64_t queue_kbytes, KafkaEvents& events);
 
 }  // namespace zaojing

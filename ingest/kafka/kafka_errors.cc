@@ -90,8 +90,7 @@ std::string_view AdviceFor(rd_kafka_resp_err_t code) {
 
 std::string Describe(rd_kafka_resp_err_t code, std::string_view what, std::string_view detail) {
   if (detail.empty()) detail = rd_kafka_err2str(code);
-  return absl::StrCat(ToAbsl(what), ": ", rd_kafka_err2name(code), " (", ToAbsl(detail), ")",
-                      ToAbsl(AdviceFor(code)));
+  return absl::StrCat(ToAbsl(what), ": ", rd_kafka_err2name(code), " (", ToAbsl(detail), ")", ToAbsl(AdviceFor(code)));
 }
 
 }  // namespace

@@ -67,8 +67,7 @@ absl::Status PartitionReader::Take(rd_kafka_message_t* message, Topic topic, Kaf
     position = std::max(position, message->offset);
   } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {  // else: fetched a second time, handed out already
     status = KafkaStatus(
-        message->err,
-        absl::StrCat("read ", KafkaTopicName(client_, topic), "/", message->partition, " at ", position),
+        message->err, absl::StrCat("read ", KafkaTopicName(client_, topic), "/", message->partition, " at ", position),
         rd_kafka_message_errstr(message));
   }
   rd_kafka_message_destroy(message);

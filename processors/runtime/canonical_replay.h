@@ -80,8 +80,7 @@ class ReplayTask {
 // One screen lane: reads `lookups` whole and applies the records of the tasks with `owns(task)`; only those need to be
 // there. kInvalidArgument: a recorded partition that is none of the tasks'.
 absl::Status ReplayScreen(RecordSource& lookups, std::vector<std::unique_ptr<ReplayTask>>& tasks,
-                          bool recorded_partitions,
-                          const std::function<bool(uint32_t task)>& owns);
+                          bool recorded_partitions, const std::function<bool(uint32_t task)>& owns);
 
 // Risk: merges the sources (each already in its own order; `rank` by its topic) into the one task.
 struct RiskInput {

@@ -61,8 +61,7 @@ std::optional<EventFileForm> EventFileFormNamed(std::string_view name) {
 absl::StatusOr<std::unique_ptr<EventWriter>> EventWriter::Open(const std::string& directory, Topic topic,
                                                                EventFileForm form) {
   const std::string name(NameOf(topic));
-  if (PrototypeOf(topic) == nullptr)
-    return absl::InvalidArgumentError("values of " + name + " are no messages");
+  if (PrototypeOf(topic) == nullptr) return absl::InvalidArgumentError("values of " + name + " are no messages");
   RETURN_IF_ERROR(PrepareDirectory(directory, topic, form));
   const std::filesystem::path folder(directory);
   const std::string path = (folder / (name + "." + std::string(SuffixOf(form)))).string();

@@ -118,8 +118,8 @@ absl::StatusOr<std::unique_ptr<WholeFile>> WholeFile::Create(const std::string& 
   if (descriptor < 0) return absl::FailedPreconditionError(part + ": open: " + std::strerror(errno));
   std::unique_ptr<WholeFile> plain = std::make_unique<PlainFile>(path, descriptor);
   constexpr std::string_view kSuffix = ".zst";
-  const bool compressed = path.size() > kSuffix.size() &&
-                          path.compare(path.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
+  const bool compressed =
+      path.size() > kSuffix.size() && path.compare(path.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
   if (!compressed) return plain;
   return std::unique_ptr<WholeFile>(std::make_unique<ZstdFile>(std::move(plain)));
 }

@@ -27,14 +27,12 @@ class Exporter final : private KafkaEvents {
       ASSIGN_OR_RETURN(const KafkaCluster::Bounds one, cluster->BoundsOf(topic, partition));
       bounds.push_back(one);
     }
-    ASSIGN_OR_RETURN(const KafkaOwned<rd_kafka_t> handle,
-                     OpenReader(client_, "read_committed", kQueueKbytes, *this));
+    ASSIGN_OR_RETURN(const KafkaOwned<rd_kafka_t> handle, OpenReader(client_, "read_committed", kQueueKbytes, *this));
     uint64_t records = 0;
     for (int32_t partition = 0; partition < partitions; ++partition) {
       PartitionReader reader(handle.get(), client_);
       RETURN_IF_ERROR(reader.Start(topic, partition, bounds[static_cast<size_t>(partition)].low));
-      RETURN_IF_ERROR(
-          Walk(reader, {topic, partition, bounds[static_cast<size_t>(partition)].high}, visit, &records));
+      RETURN_IF_ERROR(Walk(reader, {topic, partition, bounds[static_cast<size_t>(partition)].high}, visit, &records));
     }
     return records;
   }
@@ -50,15 +48,13 @@ class Exporter final : private KafkaEvents {
                            const std::function<absl::Status(const Record&)>& visit, uint64_t* records) {
     int empty_reads = 0;
     while (reader.position(goal.topic, goal.partition) < goal.high) {
-      const absl::StatusOr<std::unique_ptr<RecordBatch>> batch =
-          reader.Read(limits::kPollRecordsMax, kWaitMs);
+      const absl::StatusOr<std::unique_ptr<RecordBatch>> batch = reader.Read(limits::kPollRecordsMax, kWaitMs);
       if (!batch.ok() && batch.status().code() != absl::StatusCode::kUnavailable) return batch.status();
       if (!batch.ok() || (*batch)->records().empty()) {
         if (++empty_reads < kEmptyReadsMax) continue;
-        return absl::UnavailableError(
-            absl::StrCat("export of ", ToAbsl(NameOf(goal.topic)), "/", goal.partition, " stands at ",
-                         reader.position(goal.topic, goal.partition), " of ", goal.high,
-                         ": a transaction is open, or the broker is gone"));
+        return absl::UnavailableError(absl::StrCat("export of ", ToAbsl(NameOf(goal.topic)), "/", goal.partition,
+                                                   " stands at ", reader.position(goal.topic, goal.partition), " of ",
+                                                   goal.high, ": a transaction is open, or the broker is gone"));
       }
       empty_reads = 0;
       for (const Record& record : (*batch)->records()) {

@@ -14,9 +14,7 @@ constexpr int kChangelogWaitMs = 2;
 }  // namespace
 
 KafkaLog::KafkaLog(KafkaLogOptions options, Clock& clock)
-    : KafkaEvents(options.client),
-      options_(std::move(options)),
-      producer_(options_.client, options_.producer, clock) {}
+    : KafkaEvents(options.client), options_(std::move(options)), producer_(options_.client, options_.producer, clock) {}
 
 absl::StatusOr<std::unique_ptr<KafkaLog>> KafkaLog::Open(KafkaLogOptions options, Clock& clock) {
   RETURN_IF_ERROR(CheckKafkaProperties(options.client.properties));
@@ -29,9 +27,7 @@ absl::StatusOr<std::unique_ptr<KafkaLog>> KafkaLog::Open(KafkaLogOptions options
 absl::StatusOr<PollResult> KafkaLog::Poll(size_t records_max, int64_t wait_us) {
   return consumer_->Poll(records_max, wait_us);
 }
-absl::Status KafkaLog::Assign(std::span<const CommittedOffset> positions) {
-  return consumer_->Assign(positions);
-}
+absl::Status KafkaLog::Assign(std::span<const CommittedOffset> positions) { return consumer_->Assign(positions); }
 absl::Status KafkaLog::Unassign() { return consumer_->Unassign(); }
 absl::StatusOr<std::vector<CommittedOffset>> KafkaLog::Committed(std::span<const TopicPartition> partitions) {
   return consumer_->Committed(partitions);
@@ -48,8 +44,7 @@ absl::Status KafkaLog::Abort() { return producer_.Abort(); }
 int64_t KafkaLog::ProducedEnd(TopicPartition at) { return producer_.ProducedEnd(at); }
 
 absl::StatusOr<PartitionBounds> KafkaLog::Bounds(TopicPartition changelog) {
-  ASSIGN_OR_RETURN(const KafkaCluster::Bounds bounds,
-                   cluster_->BoundsOf(changelog.topic, changelog.partition));
+  ASSIGN_OR_RETURN(const KafkaCluster::Bounds bounds, cluster_->BoundsOf(changelog.topic, changelog.partition));
   return PartitionBounds{bounds.low, bounds.high};
 }
 
@@ -65,12 +60,10 @@ absl::Status KafkaLog::OpenChangelog(TopicPartition changelog, int64_t from) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<RecordBatch>> KafkaLog::ReadChangelog(TopicPartition changelog,
-                                                                     int64_t* position) {
+absl::StatusOr<std::unique_ptr<RecordBatch>> KafkaLog::ReadChangelog(TopicPartition changelog, int64_t* position) {
   const auto found = changelogs_.find(changelog);
   ZAOJING_CHECK(found != changelogs_.end());
-  ASSIGN_OR_RETURN(std::unique_ptr<RecordBatch> batch,
-                   found->second->Read(limits::kPollRecordsMax, kChangelogWaitMs));
+  ASSIGN_OR_RETURN(std::unique_ptr<RecordBatch> batch, found->second->Read(limits::kPollRecordsMax, kChangelogWaitMs));
   *position = found->second->position(changelog.topic, changelog.partition);
   return batch;
 }

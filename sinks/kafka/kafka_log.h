@@ -47,8 +47,7 @@ class KafkaLog final : public Log, private KafkaEvents {
 
   absl::StatusOr<PartitionBounds> Bounds(TopicPartition changelog) override;
   absl::Status OpenChangelog(TopicPartition changelog, int64_t from) override;
-  absl::StatusOr<std::unique_ptr<RecordBatch>> ReadChangelog(TopicPartition changelog,
-                                                             int64_t* position) override;
+  absl::StatusOr<std::unique_ptr<RecordBatch>> ReadChangelog(TopicPartition changelog, int64_t* position) override;
   void CloseChangelog(TopicPartition changelog) override;
 
   absl::StatusOr<std::string> ClusterId() override;

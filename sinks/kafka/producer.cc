@@ -15,8 +15,8 @@ constexpr uint64_t kPollEvery = 1000;  // delivery reports are served in lots
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<BulkProducer>> BulkProducer::Open(const KafkaClientOptions& client,
-                                                                 int linger_ms, int64_t queue_kbytes) {
+absl::StatusOr<std::unique_ptr<BulkProducer>> BulkProducer::Open(const KafkaClientOptions& client, int linger_ms,
+                                                                 int64_t queue_kbytes) {
   std::unique_ptr<BulkProducer> producer(new BulkProducer(client));
   ASSIGN_OR_RETURN(producer->handle_, OpenKafka(client, KafkaRole::kProducer,
                                                 {{"enable.idempotence", "true"},
@@ -35,8 +35,7 @@ absl::StatusOr<std::unique_ptr<BulkProducer>> BulkProducer::Open(const KafkaClie
 BulkProducer::~BulkProducer() {
   topics_.clear();
   if (handle_ != nullptr) {
-    rd_kafka_purge(handle_.get(),
-                   RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+    rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
   }
   handle_.reset();
 }
@@ -60,9 +59,8 @@ void BulkProducer::OnDelivery(const rd_kafka_message_t& message) {
 
 absl::Status BulkProducer::Produce(const Message& message) {
   ASSIGN_OR_RETURN(rd_kafka_topic_t* const topic, HandleOf(message.topic));
-  const SendRequest request = {topic,       message.partition, message.timestamp / 1000,
-                               message.key, message.value,     message.tombstone,
-                               nullptr};
+  const SendRequest request = {
+      topic, message.partition, message.timestamp / 1000, message.key, message.value, message.tombstone, nullptr};
   if (++since_poll_ >= kPollEvery) {
     rd_kafka_poll(handle_.get(), 0);
     since_poll_ = 0;
@@ -81,8 +79,7 @@ absl::Status BulkProducer::Produce(const Message& message) {
 }
 
 absl::Status BulkProducer::Produce(const OutputRecord& record) {
-  return Produce(
-      Message{record.topic, record.partition, record.timestamp, record.key, record.value, record.tombstone});
+  return Produce(Message{record.topic, record.partition, record.timestamp, record.key, record.value, record.tombstone});
 }
 
 absl::Status BulkProducer::Flush() {

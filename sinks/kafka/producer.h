@@ -28,8 +28,7 @@ class BulkProducer final : private KafkaEvents {
   };
 
   // `linger_ms`: how long a record waits for company; 0 for single records that must be seen at once.
-  static absl::StatusOr<std::unique_ptr<BulkProducer>> Open(const KafkaClientOptions& client,
-                                                            int linger_ms = 20,
+  static absl::StatusOr<std::unique_ptr<BulkProducer>> Open(const KafkaClientOptions& client, int linger_ms = 20,
                                                             int64_t queue_kbytes = 256 * 1024);
   ~BulkProducer() override;
 

@@ -18,8 +18,7 @@ namespace {
 constexpr int kTimeoutMs = static_cast<int>(2 * limits::kBrokerCallTimeout / 1000);
 constexpr int kRoundMs = 20;
 constexpr std::string_view kCleanupInterval = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
-constexpr int64_t kCleanupIntervalMaxMs =
-    1000;  // how long a dead producer may hold readers beyond its timeout
+constexpr int64_t kCleanupIntervalMaxMs = 1000;  // how long a dead producer may hold readers beyond its timeout
 
 using Policy = std::map<std::string, std::string>;
 
@@ -50,9 +49,7 @@ Policy PolicyOf(Retention retention) {
   return policy;
 }
 
-int32_t PartitionsFor(const TopicSpec& spec, const TopicPlan& plan) {
-  return spec.per_task ? plan.partitions : 1;
-}
+int32_t PartitionsFor(const TopicSpec& spec, const TopicPlan& plan) { return spec.per_task ? plan.partitions : 1; }
 
 // An admin call: its handle, queue and the answer, which the caller reads in place.
 class Admin final : private KafkaEvents {
@@ -70,8 +67,7 @@ class Admin final : private KafkaEvents {
   absl::StatusOr<KafkaOwned<rd_kafka_event_t>> Answer(std::string_view what) {
     KafkaOwned<rd_kafka_event_t> event(rd_kafka_queue_poll(queue_.get(), 2 * kTimeoutMs));
     if (event == nullptr) return absl::UnavailableError(absl::StrCat(ToAbsl(what), ": no broker answered"));
-    RETURN_IF_ERROR(
-        KafkaStatus(rd_kafka_event_error(event.get()), what, rd_kafka_event_error_string(event.get())));
+    RETURN_IF_ERROR(KafkaStatus(rd_kafka_event_error(event.get()), what, rd_kafka_event_error_string(event.get())));
     return event;
   }
 
@@ -99,8 +95,7 @@ using ConfigResource = std::unique_ptr<rd_kafka_ConfigResource_t, ConfigResource
 
 absl::StatusOr<NewTopic> MakeNewTopic(const std::string& name, const TopicSpec& spec, const TopicPlan& plan) {
   char why[256];
-  NewTopic topic(
-      rd_kafka_NewTopic_new(name.c_str(), PartitionsFor(spec, plan), plan.replication, why, sizeof(why)));
+  NewTopic topic(rd_kafka_NewTopic_new(name.c_str(), PartitionsFor(spec, plan), plan.replication, why, sizeof(why)));
   if (topic == nullptr) return absl::InvalidArgumentError(absl::StrCat("topic ", name, ": ", why));
   for (const auto& [key, value] : PolicyOf(spec.retention)) {
     rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
@@ -109,21 +104,17 @@ absl::StatusOr<NewTopic> MakeNewTopic(const std::string& name, const TopicSpec& 
 }
 
 // Configuration of one resource; nullopt when the rights to read it are missing.
-absl::StatusOr<std::optional<Policy>> Describe(Admin& admin, rd_kafka_ResourceType_t type,
-                                               const std::string& name) {
+absl::StatusOr<std::optional<Policy>> Describe(Admin& admin, rd_kafka_ResourceType_t type, const std::string& name) {
   const ConfigResource asked(rd_kafka_ConfigResource_new(type, name.c_str()));
   rd_kafka_ConfigResource_t* resources[] = {asked.get()};
   rd_kafka_DescribeConfigs(admin.handle(), resources, 1, nullptr, admin.queue());
-  ASSIGN_OR_RETURN(const KafkaOwned<rd_kafka_event_t> event,
-                   admin.Answer(absl::StrCat("configuration of ", name)));
+  ASSIGN_OR_RETURN(const KafkaOwned<rd_kafka_event_t> event, admin.Answer(absl::StrCat("configuration of ", name)));
   size_t count = 0;
   const rd_kafka_ConfigResource_t** answers =
       rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);
-  if (count != 1)
-    return absl::InternalError(absl::StrCat("configuration of ", name, ": ", count, " answers"));
+  if (count != 1) return absl::InternalError(absl::StrCat("configuration of ", name, ": ", count, " answers"));
   const rd_kafka_resp_err_t code = rd_kafka_ConfigResource_error(answers[0]);
-  if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
-      code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+  if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
     return std::optional<Policy>();
   }
   RETURN_IF_ERROR(KafkaStatus(code, absl::StrCat("configuration of ", name)));
@@ -152,14 +143,12 @@ absl::Status AwaitTopics(Admin& admin, const std::vector<std::string>& names) {
   for (int round = 0; round < kTimeoutMs / kRoundMs; ++round) {
     ASSIGN_OR_RETURN(const KafkaOwned<const rd_kafka_metadata_t> metadata, admin.Metadata());
     const std::map<std::string, int32_t> counts = PartitionCounts(*metadata);
-    if (std::all_of(names.begin(), names.end(),
-                    [&](const std::string& name) { return counts.contains(name); })) {
+    if (std::all_of(names.begin(), names.end(), [&](const std::string& name) { return counts.contains(name); })) {
       return absl::OkStatus();
     }
     rd_kafka_poll(admin.handle(), kRoundMs);
   }
-  return absl::UnavailableError(
-      "topics were created, but the broker does not show them yet: run `topics check`");
+  return absl::UnavailableError("topics were created, but the broker does not show them yet: run `topics check`");
 }
 
 absl::Status CheckPolicy(Admin& admin, const std::string& name, Retention retention,
@@ -178,23 +167,19 @@ absl::Status CheckPolicy(Admin& admin, const std::string& name, Retention retent
 }
 
 absl::Status CheckBroker(Admin& admin, int32_t id, std::vector<std::string>* differences) {
-  ASSIGN_OR_RETURN(const std::optional<Policy> found,
-                   Describe(admin, RD_KAFKA_RESOURCE_BROKER, absl::StrCat(id)));
+  ASSIGN_OR_RETURN(const std::optional<Policy> found, Describe(admin, RD_KAFKA_RESOURCE_BROKER, absl::StrCat(id)));
   if (!found.has_value()) return absl::OkStatus();
   const auto at = found->find(std::string(kCleanupInterval));
   int64_t is = 0;
-  if (at == found->end() || !absl::SimpleAtoi(at->second, &is) || is <= kCleanupIntervalMaxMs)
-    return absl::OkStatus();
-  differences->push_back(absl::StrCat("broker ", id, ": ", ToAbsl(kCleanupInterval), " is ", is,
-                                      ", must be at most ", kCleanupIntervalMaxMs,
-                                      ": a worker that dies would hold every reader so long"));
+  if (at == found->end() || !absl::SimpleAtoi(at->second, &is) || is <= kCleanupIntervalMaxMs) return absl::OkStatus();
+  differences->push_back(absl::StrCat("broker ", id, ": ", ToAbsl(kCleanupInterval), " is ", is, ", must be at most ",
+                                      kCleanupIntervalMaxMs, ": a worker that dies would hold every reader so long"));
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& client,
-                                                      const TopicPlan& plan) {
+absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& client, const TopicPlan& plan) {
   if (plan.partitions < 1 || plan.partitions > limits::kPartitionsMax) {
     return absl::InvalidArgumentError(absl::StrCat("partitions must be 1 to ", limits::kPartitionsMax));
   }
@@ -224,8 +209,7 @@ absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& 
   return created;
 }
 
-absl::StatusOr<std::vector<std::string>> CheckTopics(const KafkaClientOptions& client,
-                                                     const TopicPlan& plan) {
+absl::StatusOr<std::vector<std::string>> CheckTopics(const KafkaClientOptions& client, const TopicPlan& plan) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Admin> admin, Admin::Open(client));
   ASSIGN_OR_RETURN(const KafkaOwned<const rd_kafka_metadata_t> metadata, admin->Metadata());
   const std::map<std::string, int32_t> counts = PartitionCounts(*metadata);

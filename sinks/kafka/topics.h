@@ -18,8 +18,7 @@ struct TopicPlan {
 
 // Effect: every missing topic exists with its policy; existing ones are left as they are. Returns the names
 // created.
-absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& client,
-                                                      const TopicPlan& plan);
+absl::StatusOr<std::vector<std::string>> CreateTopics(const KafkaClientOptions& client, const TopicPlan& plan);
 
 // One line for each difference: missing topics, partition counts, cleanup.policy, retention, timestamp type;
 // and the brokers' transaction clean-up interval, when it may be read. Empty: all is as it must be.

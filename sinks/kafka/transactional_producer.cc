@@ -21,8 +21,8 @@ constexpr int kQueueWaitMs = 10;  // one wait for room in the send queue
 
 }  // namespace
 
-TransactionalProducer::TransactionalProducer(const KafkaClientOptions& client,
-                                             TransactionalProducerOptions options, Clock& clock)
+TransactionalProducer::TransactionalProducer(const KafkaClientOptions& client, TransactionalProducerOptions options,
+                                             Clock& clock)
     : KafkaEvents(client), client_(client), options_(std::move(options)), clock_(clock) {}
 
 TransactionalProducer::~TransactionalProducer() { Close(); }
@@ -30,8 +30,7 @@ TransactionalProducer::~TransactionalProducer() { Close(); }
 void TransactionalProducer::Close() {
   topics_.clear();
   if (handle_ != nullptr) {
-    rd_kafka_purge(handle_.get(),
-                   RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+    rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
   }
   handle_.reset();
   state_ = State::kClosed;
@@ -85,9 +84,8 @@ absl::Status TransactionalProducer::LearnTopics() {
 void TransactionalProducer::OnDelivery(const rd_kafka_message_t& message) {
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     if (delivery_.ok()) {
-      delivery_ =
-          absl::AbortedError(absl::StrCat("record not delivered to ", rd_kafka_topic_name(message.rkt), "/",
-                                          message.partition, ": ", rd_kafka_err2name(message.err)));
+      delivery_ = absl::AbortedError(absl::StrCat("record not delivered to ", rd_kafka_topic_name(message.rkt), "/",
+                                                  message.partition, ": ", rd_kafka_err2name(message.err)));
     }
     return;
   }
@@ -119,13 +117,8 @@ absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
   const auto topic = topics_.find(record.topic);
   ZAOJING_CHECK(topic != topics_.end());
   int64_t& end = ends_.try_emplace({record.topic, record.partition}, kNoOffset).first->second;
-  const SendRequest request = {topic->second.get(),
-                               record.partition,
-                               record.timestamp / 1000,
-                               record.key,
-                               record.value,
-                               record.tombstone,
-                               &end};
+  const SendRequest request = {
+      topic->second.get(), record.partition, record.timestamp / 1000, record.key, record.value, record.tombstone, &end};
   const int64_t deadline = clock_.MonotonicMicros() + limits::kTransactionTimeout;
   while (true) {
     const rd_kafka_resp_err_t code = Send(handle_.get(), request);
@@ -138,8 +131,7 @@ absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
     }
     rd_kafka_poll(handle_.get(), kQueueWaitMs);
     if (!delivery_.ok()) return delivery_;
-    if (clock_.MonotonicMicros() > deadline)
-      return absl::AbortedError("produce: the broker takes no records");
+    if (clock_.MonotonicMicros() > deadline) return absl::AbortedError("produce: the broker takes no records");
   }
 }
 
@@ -162,8 +154,8 @@ absl::Status TransactionalProducer::SendOffsets(std::span<const CommittedOffset>
   }
   const int64_t deadline = clock_.MonotonicMicros() + limits::kBrokerCallTimeout;
   while (true) {
-    const absl::Status sent = KafkaStatus(
-        rd_kafka_send_offsets_to_transaction(handle_.get(), list.get(), group, kTimeoutMs), "send offsets");
+    const absl::Status sent =
+        KafkaStatus(rd_kafka_send_offsets_to_transaction(handle_.get(), list.get(), group, kTimeoutMs), "send offsets");
     if (sent.code() != absl::StatusCode::kUnavailable) return sent;
     // Nothing is committed before Commit, so giving up here is certain.
     if (clock_.MonotonicMicros() > deadline) return absl::AbortedError(sent.message());
@@ -186,20 +178,17 @@ absl::Status TransactionalProducer::Commit() {
   return EndOfCommit(error, took_us, disconnects_before);
 }
 
-absl::Status TransactionalProducer::EndOfCommit(rd_kafka_error_t* error, int64_t took_us,
-                                                uint64_t disconnects_before) {
+absl::Status TransactionalProducer::EndOfCommit(rd_kafka_error_t* error, int64_t took_us, uint64_t disconnects_before) {
   const absl::Status ended = KafkaStatus(error, "commit");
-  if (ended.code() == absl::StatusCode::kAborted || ended.code() == absl::StatusCode::kFailedPrecondition)
-    return ended;
+  if (ended.code() == absl::StatusCode::kAborted || ended.code() == absl::StatusCode::kFailedPrecondition) return ended;
   // From here on the request may have been sent, perhaps twice.
   if (ended.ok() && took_us <= limits::kCommitSlow && disconnects_ == disconnects_before) {
     state_ = State::kReady;
     return absl::OkStatus();
   }
   state_ = State::kUncertain;
-  return absl::UnknownError(absl::StrCat("commit of ", options_.transactional_id, " took ", took_us / 1000,
-                                         " ms, ", disconnects_ - disconnects_before,
-                                         " lost connections: ", ended.ToString()));
+  return absl::UnknownError(absl::StrCat("commit of ", options_.transactional_id, " took ", took_us / 1000, " ms, ",
+                                         disconnects_ - disconnects_before, " lost connections: ", ended.ToString()));
 }
 
 absl::Status TransactionalProducer::Abort() {

@@ -43,8 +43,7 @@ class TransactionalProducer final : private KafkaEvents {
   absl::Status Begin();
   absl::Status Produce(std::span<const OutputRecord> records);
   // `group` nullptr or unfenced: kAborted, the assignment is over.
-  absl::Status SendOffsets(std::span<const CommittedOffset> offsets,
-                           const rd_kafka_consumer_group_metadata_t* group);
+  absl::Status SendOffsets(std::span<const CommittedOffset> offsets, const rd_kafka_consumer_group_metadata_t* group);
   absl::Status Commit();
   absl::Status Abort();
   int64_t ProducedEnd(TopicPartition at) const;

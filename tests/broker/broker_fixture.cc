@@ -19,8 +19,7 @@ void BrokerTest::SetUp() {
   }
   const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
   // The random part keeps a test run twice against one broker apart from itself.
-  client_.topic_prefix =
-      absl::StrCat(test->test_suite_name(), ".", test->name(), ".", std::random_device()(), ".");
+  client_.topic_prefix = absl::StrCat(test->test_suite_name(), ".", test->name(), ".", std::random_device()(), ".");
   const absl::StatusOr<std::vector<std::string>> created = CreateTopics(client_, {partitions_, -1});
   ASSERT_TRUE(created.ok()) << created.status();
   ASSERT_EQ(created->size(), static_cast<size_t>(kTopicCount));
@@ -115,8 +114,8 @@ std::vector<std::string> ReadRecords(Log& log, size_t count) {
     if (!polled.ok()) return true;
     if (polled->kind != PollResult::Kind::kRecords) return false;
     for (const Record& record : polled->batch->records()) {
-      lines.push_back(absl::StrCat(ToAbsl(NameOf(record.topic)), " p", record.partition, "@", record.offset,
-                                   "=", ToAbsl(record.value)));
+      lines.push_back(absl::StrCat(ToAbsl(NameOf(record.topic)), " p", record.partition, "@", record.offset, "=",
+                                   ToAbsl(record.value)));
     }
     return lines.size() >= count;
   })) << "got "

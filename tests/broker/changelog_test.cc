@@ -40,8 +40,7 @@ TEST_F(ChangelogTest, WalkPassesAbortedRangesAndControlRecords) {
   ASSERT_TRUE(CommitOnce(*a, Changes({"1", "2", "3"}), {}).ok());
   ASSERT_TRUE(b->Begin().ok());
   ASSERT_TRUE(b->Produce(Changes({"x", "x"})).ok());
-  ASSERT_TRUE(
-      Eventually([&] { return a->Bounds(kChangelog)->high == 6; }));  // 3 records, 1 marker, 2 records
+  ASSERT_TRUE(Eventually([&] { return a->Bounds(kChangelog)->high == 6; }));  // 3 records, 1 marker, 2 records
   ASSERT_TRUE(CommitOnce(*a, Changes({"4"}), {}).ok());
   ASSERT_TRUE(b->Abort().ok());
   ASSERT_TRUE(a->Begin().ok());

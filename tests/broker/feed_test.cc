@@ -24,8 +24,7 @@ TEST_F(FeedTest, ReferenceFeedCatchesUpAndGoesOn) {
   ASSERT_TRUE((*log)->InitProducer().ok());
   ASSERT_TRUE(CommitOnce(**log, {Output(Topic::kCertificates, 0, "k", "f0")}, {}).ok());
   ASSERT_TRUE((*log)->Begin().ok());
-  ASSERT_TRUE(
-      (*log)->Produce(std::vector<OutputRecord>{Output(Topic::kCertificates, 0, "k", "aborted")}).ok());
+  ASSERT_TRUE((*log)->Produce(std::vector<OutputRecord>{Output(Topic::kCertificates, 0, "k", "aborted")}).ok());
   ASSERT_TRUE(Eventually([&] { return (*log)->Bounds({Topic::kCertificates, 0})->high == 3; }));
 
   const auto feed = KafkaReferenceFeed::Open(client_);
@@ -72,8 +71,7 @@ TEST_F(FeedTest, ExportIsInPartitionAndOffsetOrder) {
     EXPECT_GE(record.partition, partition);
     partition = record.partition;
     EXPECT_EQ(record.offset, next[static_cast<size_t>(partition)]++);
-    EXPECT_EQ(record.partition, PartitionOf(record.key, partitions_))
-        << "Java and C++ must agree on the partition";
+    EXPECT_EQ(record.partition, PartitionOf(record.key, partitions_)) << "Java and C++ must agree on the partition";
     const int i = std::stoi(std::string(record.value));
     EXPECT_EQ(record.timestamp, (1'600'000'000 + i) * limits::kSecond);
     EXPECT_EQ(record.key, "key-" + std::to_string(i % 100));
@@ -81,8 +79,7 @@ TEST_F(FeedTest, ExportIsInPartitionAndOffsetOrder) {
   });
   ASSERT_TRUE(exported.ok()) << exported.status();
   EXPECT_EQ(*exported, static_cast<uint64_t>(kCount));
-  const auto stopped =
-      ExportTopic(client_, Topic::kLookups, [](const Record&) { return absl::AbortedError("stop"); });
+  const auto stopped = ExportTopic(client_, Topic::kLookups, [](const Record&) { return absl::AbortedError("stop"); });
   EXPECT_EQ(stopped.status().code(), absl::StatusCode::kAborted);
 }
 

@@ -24,9 +24,7 @@ class RebalanceTest : public BrokerTest {
 // The smallest lane: copies every input to `verdicts`, one transaction a batch, and follows the group.
 class Copier {
  public:
-  explicit Copier(std::unique_ptr<KafkaLog> log) : log_(std::move(log)) {
-    EXPECT_TRUE(log_->InitProducer().ok());
-  }
+  explicit Copier(std::unique_ptr<KafkaLog> log) : log_(std::move(log)) { EXPECT_TRUE(log_->InitProducer().ok()); }
 
   void Step() {
     absl::StatusOr<PollResult> polled = log_->Poll(7, 1'000);
@@ -142,8 +140,8 @@ TEST_F(RebalanceTest, SilentMemberLosesItsPartitionsAndCannotCommit) {
               SizeIs(4));  // only after the broker gave up on the zombie, which nobody polls meanwhile
   EXPECT_THAT(ReadRecords(*heir, 5), SizeIs(5));
 
-  const absl::Status refused = CommitOnce(**zombie, {Output(Topic::kVerdicts, 0, "k", "zombie")},
-                                          {{{Topic::kLookups, 0}, 5, "zombie"}});
+  const absl::Status refused =
+      CommitOnce(**zombie, {Output(Topic::kVerdicts, 0, "k", "zombie")}, {{{Topic::kLookups, 0}, 5, "zombie"}});
   EXPECT_EQ(refused.code(), absl::StatusCode::kAborted) << refused;
   ASSERT_TRUE((*zombie)->Abort().ok());
   PollResult event;
@@ -167,8 +165,7 @@ TEST_F(RebalanceTest, RewindDeliversExactlyFromTheOffset) {
   const auto log = OpenLog("a");
   Join(*log);
   // Positions of partition 0 and 1, back and forth, with different amounts read and prefetched in between.
-  const int64_t starts[][2] = {{0, 0},    {10, 5}, {3, 2900},    {2500, 0},
-                               {2500, 1}, {0, 0},  {2999, 2999}, {7, 7}};
+  const int64_t starts[][2] = {{0, 0}, {10, 5}, {3, 2900}, {2500, 0}, {2500, 1}, {0, 0}, {2999, 2999}, {7, 7}};
   size_t read = 1;
   for (const auto& start : starts) {
     ASSERT_TRUE(log->Assign(std::vector<CommittedOffset>{{{Topic::kLookups, 0}, start[0], {}},

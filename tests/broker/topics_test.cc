@@ -45,8 +45,7 @@ TEST_F(TopicsTest, WrongPoliciesAreNamed) {
            named("risk.changelog: cleanup.policy is delete, must be compact");
   }));
   for (const std::string& line : differences) {
-    EXPECT_TRUE(line.find("ccc.certificates") != std::string::npos ||
-                line.find("risk.changelog") != std::string::npos)
+    EXPECT_TRUE(line.find("ccc.certificates") != std::string::npos || line.find("risk.changelog") != std::string::npos)
         << line;
   }
 }

@@ -94,6 +94,15 @@ void Append(const std::vector<OwnedRecord>& records, std::vector<Message>& out) 
   }
 }
 
+// What a reader of the topics knows at the end.
+struct Seen {
+  std::map<std::string, std::vector<uint64_t>> emissions;  // by source
+  std::map<std::string, v1::Action> told;
+  std::map<std::string, v1::Action> in_force;
+  std::vector<oracle::RaisedAlert> raised;
+  size_t dead = 0;
+};
+
 class KillTest : public BrokerTest {
  protected:
   void SetUp() override {
@@ -178,6 +187,10 @@ class KillTest : public BrokerTest {
     return messages;
   }
 
+  Seen ReadOutputs();
+  void RunBothWaves(const Waves& waves);
+  void CheckJournalReplay();
+
   ScratchDirectory scratch_;
   std::unique_ptr<BulkProducer> producer_;
   std::unique_ptr<KafkaLog> observer_;
@@ -194,14 +207,46 @@ void CheckEmissions(const std::map<std::string, std::vector<uint64_t>>& by_sourc
   }
 }
 
-TEST_F(KillTest, KilledEverywhereNothingIsLostOrDoubled) {
-  const Waves waves = MakeWaves();
+Seen KillTest::ReadOutputs() {
+  Seen seen;
+  for (const auto& verdict : Read<v1::Verdict>("export", Topic::kVerdicts)) {
+    seen.told[verdict.platform() + "/" + verdict.listing_id()] = verdict.action();
+    seen.emissions[verdict.source()].push_back(verdict.emission());
+  }
+  for (const auto& takedown : Read<v1::Takedown>("export", Topic::kTakedowns)) {
+    const std::string key = takedown.platform() + "/" + takedown.listing_id();
+    if (takedown.instruction() == v1::INSTRUCTION_LIFT) {
+      seen.in_force.erase(key);
+    } else {
+      const bool down = takedown.instruction() == v1::INSTRUCTION_TAKE_DOWN;
+      seen.in_force[key] = down ? v1::ACTION_BLOCK : v1::ACTION_REVIEW;
+    }
+    seen.emissions[takedown.source()].push_back(takedown.emission());
+  }
+  for (const auto& alert : Read<v1::Alert>("export", Topic::kAlerts)) {
+    seen.emissions[alert.source()].push_back(alert.emission());
+    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().maker().empty()) continue;
+    seen.raised.push_back({alert.subject().maker() + "|" + alert.subject().model() + "|" + alert.subject().problem(),
+                           alert.evidence(0), alert.raised_at(), alert.numbers().total_count()});
+  }
+  for (const auto& signal : Read<v1::Signal>("export", Topic::kSignals)) {
+    seen.emissions[signal.source()].push_back(signal.emission());
+  }
+  for (const auto& letter : Read<v1::DeadLetter>("export", Topic::kDeadLetter)) {
+    seen.emissions[letter.source()].push_back(letter.emission());
+    ++seen.dead;
+  }
+  return seen;
+}
+
+// The first wave in pieces, a kill for each; then the second, killed twice.
+void KillTest::RunBothWaves(const Waves& waves) {
   const char* const kSteps[] = {"begin", "produce", "send-offsets", "commit", "apply", "applied"};
+  constexpr size_t kPieces = 20;
   Feed(waves.first.certificates, 0, SIZE_MAX);
-  const size_t chunks = 20;
-  const size_t lookups = waves.first.lookups.size() / chunks + 1;
-  const size_t complaints = waves.first.complaints.size() / chunks + 1;
-  for (size_t i = 0; i < chunks; ++i) {
+  const size_t lookups = waves.first.lookups.size() / kPieces + 1;
+  const size_t complaints = waves.first.complaints.size() / kPieces + 1;
+  for (size_t i = 0; i < kPieces && !HasFatalFailure(); ++i) {
     Feed(waves.first.lookups, i * lookups, (i + 1) * lookups);
     Feed(waves.first.complaints, i * complaints, (i + 1) * complaints);
     if (i % 7 == 6) {
@@ -209,55 +254,31 @@ TEST_F(KillTest, KilledEverywhereNothingIsLostOrDoubled) {
     } else {
       RunUntilKilledAt(std::string(kSteps[i % std::size(kSteps)]) + (i % 4 == 3 ? ":2" : ":1"));
     }
-    if (HasFatalFailure()) return;
   }
-  RunToTheEnd();
   if (HasFatalFailure()) return;
+  RunToTheEnd();
   Feed(waves.second.certificates, 0, SIZE_MAX);
   RunUntilKilledAt("send-offsets:1");
   RunUntilKilledAt("apply:1");
   Feed(waves.second.lookups, 0, SIZE_MAX);
   RunToTheEnd();
-  if (HasFatalFailure()) return;
-  EXPECT_GE(kills_, 20);
+}
 
-  Export();
-  if (HasFatalFailure()) return;
-  std::map<std::string, std::vector<uint64_t>> emissions;
-  std::map<std::string, v1::Action> told;
-  for (const auto& verdict : Read<v1::Verdict>("export", Topic::kVerdicts)) {
-    told[verdict.platform() + "/" + verdict.listing_id()] = verdict.action();
-    emissions[verdict.source()].push_back(verdict.emission());
+// The run again from its journal, killed as it was: the same bytes, and every input covered.
+void KillTest::CheckJournalReplay() {
+  ASSERT_EQ(
+      RunBinary("replay --journal " + Path("export") + " --output " + Path("again") +
+                    " --format pb --every-verdict --rules " + ZAOJING_SOURCE_DIR + "/deploy/rules/default.textproto",
+                Path("log")),
+      0)
+      << Log();
+  for (const char* name : {"verdicts.pb", "takedowns.pb", "alerts.pb"}) {
+    EXPECT_TRUE(scratch_.Read(std::string("export/") + name) == scratch_.Read(std::string("again/") + name)) << name;
   }
-  std::map<std::string, v1::Action> in_force;
-  std::set<std::string> instructions;
-  for (const auto& takedown : Read<v1::Takedown>("export", Topic::kTakedowns)) {
-    const std::string key = takedown.platform() + "/" + takedown.listing_id();
-    if (takedown.instruction() == v1::INSTRUCTION_LIFT) {
-      in_force.erase(key);
-    } else {
-      in_force[key] = takedown.instruction() == v1::INSTRUCTION_TAKE_DOWN ? v1::ACTION_BLOCK : v1::ACTION_REVIEW;
-    }
-    emissions[takedown.source()].push_back(takedown.emission());
-  }
-  std::vector<oracle::RaisedAlert> raised;
-  for (const auto& alert : Read<v1::Alert>("export", Topic::kAlerts)) {
-    emissions[alert.source()].push_back(alert.emission());
-    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().maker().empty()) continue;
-    raised.push_back({alert.subject().maker() + "|" + alert.subject().model() + "|" + alert.subject().problem(),
-                      alert.evidence(0), alert.raised_at(), alert.numbers().total_count()});
-  }
-  for (const auto& signal : Read<v1::Signal>("export", Topic::kSignals)) {
-    emissions[signal.source()].push_back(signal.emission());
-  }
-  size_t dead = 0;
-  for (const auto& letter : Read<v1::DeadLetter>("export", Topic::kDeadLetter)) {
-    emissions[letter.source()].push_back(letter.emission());
-    ++dead;
-  }
-  CheckEmissions(emissions);
-  EXPECT_EQ(dead, waves.broken);
+  EXPECT_EQ(scratch_.Read("again/summary.json").find("in no journal entry"), std::string::npos);
+}
 
+oracle::Output Expected(const Waves& waves) {
   oracle::Input input;
   Append(waves.first.certificates, input.certificates);
   Append(waves.second.certificates, input.certificates);
@@ -269,25 +290,26 @@ TEST_F(KillTest, KilledEverywhereNothingIsLostOrDoubled) {
   Append(good, input.lookups);
   Append(waves.second.lookups, input.lookups);
   Append(waves.first.complaints, input.complaints);
-  const oracle::Output expected = oracle::Judge(input, kPartitions);
-  EXPECT_EQ(told, expected.told);
-  EXPECT_EQ(in_force, expected.in_force);
-  EXPECT_EQ(raised, expected.alerts);
-  EXPECT_GT(in_force.size(), 10U);
-  EXPECT_GE(raised.size(), 1U);
+  return oracle::Judge(input, kPartitions);
+}
 
-  // The run again from its journal, killed as it was: the same bytes.
-  ASSERT_EQ(
-      RunBinary("replay --journal " + Path("export") + " --output " + Path("again") +
-                    " --format pb --every-verdict --rules " + ZAOJING_SOURCE_DIR + "/deploy/rules/default.textproto",
-                Path("log")),
-      0)
-      << Log();
-  for (const char* name : {"verdicts.pb", "takedowns.pb", "alerts.pb"}) {
-    EXPECT_TRUE(scratch_.Read(std::string("export/") + name) == scratch_.Read(std::string("again/") + name)) << name;
-  }
-  EXPECT_EQ(scratch_.Read("again/summary.json").find("in no journal entry"), std::string::npos)
-      << "the journal covers every input";
+TEST_F(KillTest, KilledEverywhereNothingIsLostOrDoubled) {
+  const Waves waves = MakeWaves();
+  RunBothWaves(waves);
+  if (HasFatalFailure()) return;
+  EXPECT_GE(kills_, 20);
+  Export();
+  if (HasFatalFailure()) return;
+  const Seen seen = ReadOutputs();
+  CheckEmissions(seen.emissions);
+  EXPECT_EQ(seen.dead, waves.broken);
+  const oracle::Output expected = Expected(waves);
+  EXPECT_EQ(seen.told, expected.told);
+  EXPECT_EQ(seen.in_force, expected.in_force);
+  EXPECT_EQ(seen.raised, expected.alerts);
+  EXPECT_GT(seen.in_force.size(), 10U);
+  EXPECT_GE(seen.raised.size(), 1U);
+  CheckJournalReplay();
   // What is on disk sums to the digest of the last commit.
   for (const std::string task : {"screen-0", "screen-1", "screen-2", "risk-0"}) {
     EXPECT_EQ(RunBinary("inspect --state " + Path("state/" + task) + " --verify", Path("log")), 0) << Log();

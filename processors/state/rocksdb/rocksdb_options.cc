@@ -18,8 +18,7 @@ constexpr double kMemtableBloomShare = 0.02;
 StoreMemory::StoreMemory(size_t budget_bytes)
     : cache_(rocksdb::NewLRUCache(budget_bytes / 6 * 5, /*num_shard_bits=*/-1,
                                   /*strict_capacity_limit=*/false, kHighPriorityShare)),
-      write_buffers_(
-          std::make_shared<rocksdb::WriteBufferManager>(budget_bytes / 3, cache_, /*allow_stall=*/false)),
+      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(budget_bytes / 3, cache_, /*allow_stall=*/false)),
       write_buffer_bytes_(std::clamp(budget_bytes / 3 / static_cast<size_t>(limits::kTasksPerLaneMax),
                                      limits::kStoreWriteBufferBytesMin, limits::kStoreWriteBufferBytesMax)) {}
 

@@ -20,8 +20,7 @@ std::string_view FromSlice(const rocksdb::Slice& s) { return {s.data(), s.size()
 
 class RocksIterator final : public StoreIterator {
  public:
-  RocksIterator(std::unique_ptr<rocksdb::Iterator> at, std::string path)
-      : at_(std::move(at)), path_(std::move(path)) {}
+  RocksIterator(std::unique_ptr<rocksdb::Iterator> at, std::string path) : at_(std::move(at)), path_(std::move(path)) {}
   bool Valid() const override { return at_->Valid(); }
   void Next() override { at_->Next(); }
   std::string_view key() const override { return FromSlice(at_->key()); }
@@ -56,17 +55,15 @@ absl::Status RemoveStore(const std::string& path) {
   if (!error && std::filesystem::exists(path, error)) std::filesystem::rename(path, discarded, error);
   if (!error) std::filesystem::remove_all(discarded, error);
   if (!error) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be removed (",
-                                                    error.message(), "): check its owner and rights"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("state directory ", path, " cannot be removed (", error.message(), "): check its owner and rights"));
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& path,
-                                                          const StoreMemory& memory) {
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& path, const StoreMemory& memory) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) {
-    return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be created (",
-                                                      error.message(),
+    return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be created (", error.message(),
                                                       "): check state_dir, its owner and the free space"));
   }
   rocksdb::DB* opened = nullptr;
@@ -101,8 +98,7 @@ class RocksStore final : public Store {
     if (db_ == nullptr) return Closed();
     batch_.Clear();
     for (const StateChange& change : changes) {
-      const rocksdb::Status queued =
-          change.value ? batch_.Put(change.key, *change.value) : batch_.Delete(change.key);
+      const rocksdb::Status queued = change.value ? batch_.Put(change.key, *change.value) : batch_.Delete(change.key);
       if (!queued.ok()) return TranslateRocksStatus(queued, path_);
     }
     rocksdb::WriteOptions options;
@@ -147,9 +143,7 @@ class ReadOnlyRocksStore final : public Store {
  public:
   ReadOnlyRocksStore(std::unique_ptr<rocksdb::DB> db, std::string path)
       : store_(std::move(db), path, nullptr), path_(std::move(path)) {}
-  absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
-    return store_.Get(key, value);
-  }
+  absl::StatusOr<bool> Get(std::string_view key, std::string* value) override { return store_.Get(key, value); }
   std::unique_ptr<StoreIterator> Seek(std::string_view from) override { return store_.Seek(from); }
   absl::Status ApplyCommitted(std::span<const StateChange>) override { return ReadOnly(); }
   absl::Status Flush() override { return ReadOnly(); }
@@ -190,8 +184,7 @@ absl::Status RocksStoreFactory::Discard(const std::string& name) {
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksStoreReadOnly(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path + "/CURRENT", error)) {
-    return absl::NotFoundError(
-        absl::StrCat("no state in ", path, ": give a directory <state_dir>/<stage>-<task>"));
+    return absl::NotFoundError(absl::StrCat("no state in ", path, ": give a directory <state_dir>/<stage>-<task>"));
   }
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::OpenForReadOnly({}, path, &opened);

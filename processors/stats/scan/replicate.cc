@@ -52,8 +52,7 @@ int64_t Replicator::Poisson(double mean) {
   const double mode = std::floor(mean);
   const double at_mode = std::exp(mode * std::log(mean) - mean - std::lgamma(mode + 1));
   return WalkFromMode(
-      Uniform(), static_cast<int64_t>(mode), at_mode,
-      [mean](int64_t k) { return mean / static_cast<double>(k + 1); },
+      Uniform(), static_cast<int64_t>(mode), at_mode, [mean](int64_t k) { return mean / static_cast<double>(k + 1); },
       [mean](int64_t k) { return static_cast<double>(k) / mean; });
 }
 
@@ -75,8 +74,7 @@ void Replicator::DrawPoisson(const SpaceTime<double>& baselines, SpaceTime<int64
   for (size_t i = 0; i < baselines.cells.size(); ++i) counts.cells[i] = Poisson(baselines.cells[i]);
 }
 
-void Replicator::DrawMultinomial(const SpaceTime<double>& baselines, int64_t total,
-                                 SpaceTime<int64_t>& counts) {
+void Replicator::DrawMultinomial(const SpaceTime<double>& baselines, int64_t total, SpaceTime<int64_t>& counts) {
   double left = 0;
   for (const double baseline : baselines.cells) left += baseline;
   size_t last = 0;  // the last cell that can hold events takes what rounding leaves

@@ -119,10 +119,8 @@ bool SameShape(const SpaceTime<A>& a, const SpaceTime<B>& b) {
 }
 
 absl::Status CheckTables(const SpaceTime<int64_t>& counts, const SpaceTime<double>& baselines) {
-  if (!SameShape(counts, baselines))
-    return absl::InvalidArgumentError("counts and baselines differ in shape");
-  if (counts.cells.size() > limits::kScanCellsMax)
-    return absl::InvalidArgumentError("too many steps and locations");
+  if (!SameShape(counts, baselines)) return absl::InvalidArgumentError("counts and baselines differ in shape");
+  if (counts.cells.size() > limits::kScanCellsMax) return absl::InvalidArgumentError("too many steps and locations");
   for (size_t i = 0; i < counts.cells.size(); ++i) {
     const int64_t count = counts.cells[i];
     const double baseline = baselines.cells[i];
@@ -143,8 +141,7 @@ absl::Status CheckZones(const Zones& zones, size_t locations, size_t steps) {
   for (size_t z = 0; z < zones.size(); ++z) {
     if (zones[z].empty()) return absl::InvalidArgumentError(absl::StrCat("zone ", z + 1, " is empty"));
     for (const uint32_t location : zones[z]) {
-      if (location >= locations)
-        return absl::InvalidArgumentError(absl::StrCat("unknown location in zone ", z + 1));
+      if (location >= locations) return absl::InvalidArgumentError(absl::StrCat("unknown location in zone ", z + 1));
     }
   }
   return absl::OkStatus();
@@ -188,8 +185,7 @@ absl::StatusOr<ScanResult> Scan(const SpaceTime<int64_t>& counts, const SpaceTim
 
 absl::StatusOr<SpaceTime<double>> PopulationBaselines(const SpaceTime<int64_t>& counts,
                                                       const SpaceTime<double>& population) {
-  if (!SameShape(counts, population))
-    return absl::InvalidArgumentError("counts and population differ in shape");
+  if (!SameShape(counts, population)) return absl::InvalidArgumentError("counts and population differ in shape");
   SpaceTime<double> baselines = population;
   const double each_step = static_cast<double>(Total(counts)) / static_cast<double>(counts.steps);
   for (size_t step = 0; step < counts.steps; ++step) {

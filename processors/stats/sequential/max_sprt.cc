@@ -61,8 +61,7 @@ class NoSignal {
 };
 
 absl::Status CheckOptions(const MaxSprtOptions& options) {
-  if (!(options.alpha > 1e-7 && options.alpha <= 0.5))
-    return absl::InvalidArgumentError("alpha outside (1e-7, 0.5]");
+  if (!(options.alpha > 1e-7 && options.alpha <= 0.5)) return absl::InvalidArgumentError("alpha outside (1e-7, 0.5]");
   if (!(options.horizon > 0 && options.horizon <= limits::kSprtHorizonMax)) {
     return absl::InvalidArgumentError(absl::StrCat("horizon outside (0, ", limits::kSprtHorizonMax, "]"));
   }
@@ -108,8 +107,7 @@ absl::StatusOr<double> MaxSprtCriticalValue(const MaxSprtOptions& options) {
 }
 
 absl::StatusOr<std::vector<SequentialVerdict>> MaxSprtMonitor(std::span<const SequentialStep> steps,
-                                                              double critical_value,
-                                                              const MaxSprtOptions& options) {
+                                                              double critical_value, const MaxSprtOptions& options) {
   RETURN_IF_ERROR(CheckOptions(options));
   if (!(critical_value >= 0)) return absl::InvalidArgumentError("critical value below 0");
   std::vector<SequentialVerdict> verdicts;

@@ -55,7 +55,6 @@ struct SequentialVerdict {
 
 // One verdict a step; an empty series has none. kInvalidArgument: a bad step (its number is named) or option.
 absl::StatusOr<std::vector<SequentialVerdict>> MaxSprtMonitor(std::span<const SequentialStep> steps,
-                                                              double critical_value,
-                                                              const MaxSprtOptions& options);
+                                                              double critical_value, const MaxSprtOptions& options);
 
 }  // namespace zaojing::stats

@@ -15,8 +15,7 @@ namespace {
 constexpr size_t kLag = 3;  // C2: the newest count of the baseline is three steps back
 
 absl::Status CheckOptions(const EarsStreamOptions& options) {
-  RETURN_IF_ERROR(
-      CheckParameter(options.baseline >= 3 && options.baseline <= limits::kBaselineMax, "baseline"));
+  RETURN_IF_ERROR(CheckParameter(options.baseline >= 3 && options.baseline <= limits::kBaselineMax, "baseline"));
   RETURN_IF_ERROR(CheckParameter(options.min_sigma >= 0 && std::isfinite(options.min_sigma), "min-sigma"));
   RETURN_IF_ERROR(CheckParameter(options.alpha > 0 && options.alpha < 1, "alpha"));
   return CheckParameter(options.depth <= limits::kBaselineMax, "depth");

@@ -22,9 +22,7 @@ StepCounts::StepCounts(int64_t first_step, size_t length)
   ZAOJING_CHECK(length >= 1 && length <= limits::kStepsKeptMax);
 }
 
-int64_t StepCounts::oldest() const {
-  return std::max(first_step_, newest_ - static_cast<int64_t>(ring_.size()) + 1);
-}
+int64_t StepCounts::oldest() const { return std::max(first_step_, newest_ - static_cast<int64_t>(ring_.size()) + 1); }
 
 size_t StepCounts::Slot(int64_t step) const {
   const int64_t length = static_cast<int64_t>(ring_.size());
@@ -71,10 +69,9 @@ absl::StatusOr<StepCounts> StepCounts::Parse(std::string_view bytes) {
   int64_t first_step = 0;
   int64_t newest = 0;
   int64_t length = 0;
-  const bool header = TakeInt64(bytes, format) && TakeInt64(bytes, first_step) && TakeInt64(bytes, newest) &&
-                      TakeInt64(bytes, length);
-  if (!header || format != kFormat || !IsStep(first_step) || !IsStep(newest) || newest < first_step)
-    return broken;
+  const bool header =
+      TakeInt64(bytes, format) && TakeInt64(bytes, first_step) && TakeInt64(bytes, newest) && TakeInt64(bytes, length);
+  if (!header || format != kFormat || !IsStep(first_step) || !IsStep(newest) || newest < first_step) return broken;
   if (length < 1 || length > static_cast<int64_t>(limits::kStepsKeptMax)) return broken;
   StepCounts counts(first_step, static_cast<size_t>(length));
   counts.Advance(newest);

@@ -12,8 +12,7 @@ namespace zaojing::stats {
 namespace {
 
 absl::Status CheckOptions(const SurgeOptions& options) {
-  RETURN_IF_ERROR(
-      CheckParameter(options.baseline >= 2 && options.baseline <= limits::kBaselineMax, "baseline"));
+  RETURN_IF_ERROR(CheckParameter(options.baseline >= 2 && options.baseline <= limits::kBaselineMax, "baseline"));
   RETURN_IF_ERROR(CheckParameter(options.lag <= limits::kBaselineMax, "lag"));
   RETURN_IF_ERROR(CheckParameter(options.alpha > 0 && options.alpha < 1, "alpha"));
   return CheckParameter(options.depth <= limits::kBaselineMax, "depth");

@@ -19,10 +19,8 @@ int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); 
 bool IsTime(int64_t time) { return time >= -limits::kStepMax && time <= limits::kStepMax; }
 
 absl::Status CheckOptions(const WindowOptions& options) {
-  if (options.pane < 1 || options.pane > limits::kStepMax)
-    return absl::InvalidArgumentError("pane out of range");
-  if (options.exact_panes < 1 || options.panes < options.exact_panes ||
-      options.panes > limits::kStepsKeptMax) {
+  if (options.pane < 1 || options.pane > limits::kStepMax) return absl::InvalidArgumentError("pane out of range");
+  if (options.exact_panes < 1 || options.panes < options.exact_panes || options.panes > limits::kStepsKeptMax) {
     return absl::InvalidArgumentError("number of panes out of range");
   }
   if (!IsTime(options.first_time)) return absl::InvalidArgumentError("first time out of range");
@@ -132,10 +130,9 @@ absl::StatusOr<WindowCounts> WindowCounts::Parse(std::string_view bytes) {
   int64_t now = 0;
   int64_t times = 0;
   const bool header = TakeInt64(bytes, format) && TakeInt64(bytes, options.pane) && TakeInt64(bytes, panes) &&
-                      TakeInt64(bytes, exact_panes) && TakeInt64(bytes, options.first_time) &&
-                      TakeInt64(bytes, now) && TakeInt64(bytes, times);
-  if (!header || format != kFormat || panes < 0 || exact_panes < 0 || times < 0 || !IsTime(now))
-    return broken;
+                      TakeInt64(bytes, exact_panes) && TakeInt64(bytes, options.first_time) && TakeInt64(bytes, now) &&
+                      TakeInt64(bytes, times);
+  if (!header || format != kFormat || panes < 0 || exact_panes < 0 || times < 0 || !IsTime(now)) return broken;
   options.panes = static_cast<size_t>(panes);
   options.exact_panes = static_cast<size_t>(exact_panes);
   if (!CheckOptions(options).ok() || now < options.first_time) return broken;

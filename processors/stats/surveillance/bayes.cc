@@ -13,8 +13,7 @@ Signals Bayes(const Series& series, const BayesOptions& options) {
   RETURN_IF_ERROR(CheckParameter(options.alpha > 0 && options.alpha < 1, "alpha"));
   RETURN_IF_ERROR(CheckParameter(options.period >= 1 && options.period <= limits::kPeriodMax, "period"));
   RETURN_IF_ERROR(CheckParameter(b <= limits::kYearsBackMax, "years-back"));
-  RETURN_IF_ERROR(
-      CheckParameter(w <= limits::kBaselineMax && (b > 0 || (w > 0 && options.recent)), "half-window"));
+  RETURN_IF_ERROR(CheckParameter(w <= limits::kBaselineMax && (b > 0 || (w > 0 && options.recent)), "half-window"));
   RETURN_IF_ERROR(CheckParameter(b == 0 || w < options.period, "half-window"));
   const size_t first = options.first.value_or(b * options.period + w);
   RETURN_IF_ERROR(CheckParameter(first >= b * options.period + w, "first"));

@@ -61,8 +61,7 @@ Signals Ewma(const Series& series, const ChartOptions& options) {
   for (size_t t = options.first; t < series.counts.size(); ++t) {
     smoothed = options.lambda * static_cast<double>(series.counts[t]) + (1 - options.lambda) * smoothed;
     decay *= (1 - options.lambda) * (1 - options.lambda);
-    const double half =
-        options.width * level.sigma * std::sqrt(options.lambda / (2 - options.lambda) * (1 - decay));
+    const double half = options.width * level.sigma * std::sqrt(options.lambda / (2 - options.lambda) * (1 - decay));
     Signal signal{.index = t, .expected = level.mean, .statistic = smoothed};
     signal.lower_bound = level.mean - half;
     signal.upper_bound = level.mean + half;

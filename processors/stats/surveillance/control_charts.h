@@ -21,12 +21,11 @@
 namespace zaojing::stats {
 
 struct ChartOptions {
-  size_t first = 52;  // first index judged
-  std::optional<size_t> baseline =
-      std::nullopt;                            // leading points that set the level, >= 2; `first` when absent
-  double width = 3;                            // in sigmas, > 0
-  double lambda = 0.85;                        // EWMA only, (0, 1]
-  std::optional<double> start = std::nullopt;  // EWMA only: Z_0
+  size_t first = 52;                              // first index judged
+  std::optional<size_t> baseline = std::nullopt;  // leading points that set the level, >= 2; `first` when absent
+  double width = 3;                               // in sigmas, > 0
+  double lambda = 0.85;                           // EWMA only, (0, 1]
+  std::optional<double> start = std::nullopt;     // EWMA only: Z_0
 };
 
 struct ChartLevel {

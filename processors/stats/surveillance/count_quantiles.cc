@@ -13,8 +13,7 @@ namespace {
 namespace policies = boost::math::policies;
 // Never an exception: a bad argument is a NaN here and a status one level up.
 using NoThrow =
-    policies::policy<policies::domain_error<policies::ignore_error>,
-                     policies::pole_error<policies::ignore_error>,
+    policies::policy<policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
                      policies::overflow_error<policies::ignore_error>,
                      policies::evaluation_error<policies::ignore_error>, policies::promote_double<false>>;
 

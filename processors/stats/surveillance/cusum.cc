@@ -73,8 +73,7 @@ Signals Cusum(const Series& series, const CusumOptions& options) {
   RETURN_IF_ERROR(CheckParameter(std::isfinite(options.k), "k"));
   RETURN_IF_ERROR(CheckParameter(options.h > 0 && std::isfinite(options.h), "h"));
   RETURN_IF_ERROR(CheckParameter(options.alpha >= 0 && std::isfinite(options.alpha), "alpha"));
-  RETURN_IF_ERROR(
-      CheckParameter(options.mean.value_or(0) >= 0 && std::isfinite(options.mean.value_or(0)), "mean"));
+  RETURN_IF_ERROR(CheckParameter(options.mean.value_or(0) >= 0 && std::isfinite(options.mean.value_or(0)), "mean"));
   RETURN_IF_ERROR(CheckParameter(baseline >= (moving_range ? 2u : options.mean ? 0u : 1u), "baseline"));
   std::vector<Signal> signals;
   if (series.counts.size() < baseline || series.counts.size() <= options.first) return signals;

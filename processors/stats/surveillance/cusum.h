@@ -33,8 +33,8 @@ struct CusumOptions {
   std::optional<double> mean =
       std::nullopt;  // m, events a step, >= 0; mean of the counts before `baseline` when absent
   std::optional<size_t> baseline = std::nullopt;  // `first` when absent; kMovingRange needs >= 2
-  bool seasonal = false;  // m_t from a Poisson model with one harmonic (seasonal_baseline.h)
-  size_t period = 52;     // steps a year, for `seasonal`
+  bool seasonal = false;                          // m_t from a Poisson model with one harmonic (seasonal_baseline.h)
+  size_t period = 52;                             // steps a year, for `seasonal`
   CusumTransform transform = CusumTransform::kStandard;
   double alpha = 0.1;  // dispersion for kPearsonNegBin, >= 0
 };

@@ -42,8 +42,8 @@ class SlidingBaseline {
   __int128 sum_of_squares_ = 0;
 };
 
-std::vector<Signal> ScoreEach(std::span<const int64_t> counts, const EarsOptions& options, double z,
-                              size_t lag, size_t first) {
+std::vector<Signal> ScoreEach(std::span<const int64_t> counts, const EarsOptions& options, double z, size_t lag,
+                              size_t first) {
   std::vector<Signal> signals;
   if (first >= counts.size()) return signals;
   signals.reserve(counts.size() - first);
@@ -62,8 +62,7 @@ std::vector<Signal> ScoreEach(std::span<const int64_t> counts, const EarsOptions
 }
 
 // C3 from `first` on: the C2 scores of the two steps before it are needed too.
-std::vector<Signal> AddThree(std::span<const int64_t> counts, const EarsOptions& options, double z,
-                             size_t first) {
+std::vector<Signal> AddThree(std::span<const int64_t> counts, const EarsOptions& options, double z, size_t first) {
   std::vector<Signal> signals;
   if (first >= counts.size()) return signals;
   SlidingBaseline sliding(counts, options.baseline, 3, first - 2);
@@ -121,8 +120,7 @@ double EarsAlpha(const EarsOptions& options) {
 Signals Ears(const Series& series, const EarsOptions& options) {
   RETURN_IF_ERROR(CheckSeries(series));
   const double alpha = EarsAlpha(options);
-  RETURN_IF_ERROR(
-      CheckParameter(options.baseline >= 3 && options.baseline <= limits::kBaselineMax, "baseline"));
+  RETURN_IF_ERROR(CheckParameter(options.baseline >= 3 && options.baseline <= limits::kBaselineMax, "baseline"));
   RETURN_IF_ERROR(CheckParameter(options.min_sigma >= 0 && std::isfinite(options.min_sigma), "min-sigma"));
   RETURN_IF_ERROR(CheckParameter(alpha > 0 && alpha < 1, "alpha"));
   const size_t first = options.first.value_or(EarsFirst(options));

@@ -30,8 +30,7 @@ struct EarsOptions {
   size_t baseline = 7;                         // steps, 3 .. limits::kBaselineMax
   double min_sigma = 0;                        // events a step, >= 0
   std::optional<double> alpha = std::nullopt;  // (0, 1); 0.001 for C1 and C2, 0.025 for C3 when absent
-  std::optional<size_t> first =
-      std::nullopt;  // first index judged; the first with a full baseline when absent
+  std::optional<size_t> first = std::nullopt;  // first index judged; the first with a full baseline when absent
 };
 
 // The first index with a full baseline: baseline for C1, + 2 for C2, + 4 for C3.

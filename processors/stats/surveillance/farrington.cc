@@ -110,8 +110,7 @@ class Detector {
 
 absl::Status CheckFarrington(const Series& series, const FarringtonOptions& options) {
   RETURN_IF_ERROR(CheckSeries(series));
-  RETURN_IF_ERROR(
-      CheckParameter(options.years_back >= 1 && options.years_back <= limits::kYearsBackMax, "years-back"));
+  RETURN_IF_ERROR(CheckParameter(options.years_back >= 1 && options.years_back <= limits::kYearsBackMax, "years-back"));
   RETURN_IF_ERROR(CheckParameter(options.period >= 2 && options.period <= limits::kPeriodMax, "period"));
   RETURN_IF_ERROR(CheckParameter(options.half_window < options.period, "half-window"));
   RETURN_IF_ERROR(CheckParameter(options.alpha > 0 && options.alpha < 1, "alpha"));
@@ -135,8 +134,7 @@ Bounds PowerBounds(double mean, double standard_error, double phi, PowerTransfor
   }
   const double centre = std::pow(mean, exponent);
   const double lower = centre - z * deviation;
-  return {lower > 0 ? std::pow(lower, 1 / exponent) : 0,
-          std::pow(std::fmax(0, centre + z * deviation), 1 / exponent)};
+  return {lower > 0 ? std::pow(lower, 1 / exponent) : 0, std::pow(std::fmax(0, centre + z * deviation), 1 / exponent)};
 }
 
 Signals Farrington(const Series& series, const FarringtonOptions& options) {

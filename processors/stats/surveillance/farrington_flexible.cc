@@ -105,8 +105,7 @@ class Detector {
   }
 
   bool TrendHolds(double prediction) const {
-    const bool significant =
-        model_.has_slope() && model_.SlopePValue(residual_variance_) < options_.trend_significance;
+    const bool significant = model_.has_slope() && model_.SlopePValue(residual_variance_) < options_.trend_significance;
     return options_.years_back >= kTrendYearsMin && significant && prediction <= largest_;
   }
 
@@ -115,16 +114,14 @@ class Detector {
     if (options_.threshold == ThresholdMethod::kDelta) {
       return PowerBounds(mean, error * mean, phi_, options_.power, z_);
     }
-    return QuantileBounds(QuantileMean(ahead.eta, error, options_.alpha, options_.threshold), phi_,
-                          options_.alpha);
+    return QuantileBounds(QuantileMean(ahead.eta, error, options_.alpha, options_.threshold), phi_, options_.alpha);
   }
 
   void SetFigures(double mean, const Bounds& bounds, Signal& signal) const {
     signal.lower_bound = bounds.lower;
     const size_t recent = std::min(options_.cases_steps, signal.index + 1);
     const auto end = series_.counts.begin() + static_cast<std::ptrdiff_t>(signal.index + 1);
-    if (std::accumulate(end - static_cast<std::ptrdiff_t>(recent), end, int64_t{0}) < options_.cases_min)
-      return;
+    if (std::accumulate(end - static_cast<std::ptrdiff_t>(recent), end, int64_t{0}) < options_.cases_min) return;
     const double y = static_cast<double>(series_.counts[signal.index]);
     signal.expected = mean;
     signal.upper_bound = bounds.upper;
@@ -149,16 +146,14 @@ class Detector {
 absl::Status CheckFlexible(const Series& series, const FarringtonFlexibleOptions& options) {
   RETURN_IF_ERROR(CheckSeries(series));
   const size_t w = options.half_window;
-  RETURN_IF_ERROR(
-      CheckParameter(options.years_back >= 1 && options.years_back <= limits::kYearsBackMax, "years-back"));
+  RETURN_IF_ERROR(CheckParameter(options.years_back >= 1 && options.years_back <= limits::kYearsBackMax, "years-back"));
   RETURN_IF_ERROR(CheckParameter(options.period >= 2 && options.period <= limits::kPeriodMax, "period"));
   RETURN_IF_ERROR(CheckParameter(2 * w < options.period, "half-window"));
   RETURN_IF_ERROR(CheckParameter(options.alpha > 0 && options.alpha < 1, "alpha"));
   RETURN_IF_ERROR(CheckParameter(options.weights_threshold > 0, "weights-threshold"));
   RETURN_IF_ERROR(CheckParameter(options.trend_significance >= 0, "trend-significance"));
   RETURN_IF_ERROR(CheckParameter(options.cases_min >= 0 && options.cases_steps >= 1, "cases-min"));
-  RETURN_IF_ERROR(
-      CheckParameter(options.periods >= 1 && options.periods <= options.period - 2 * w, "periods"));
+  RETURN_IF_ERROR(CheckParameter(options.periods >= 1 && options.periods <= options.period - 2 * w, "periods"));
   const size_t past = options.past_excluded.value_or(w);
   RETURN_IF_ERROR(CheckParameter(past < options.period - w, "past-excluded"));
   return CheckParameter(!options.population_offset || !series.population.empty() || series.counts.empty(),

@@ -17,8 +17,7 @@ constexpr int kKappaRoundsMax = 100;
 
 class Chart {
  public:
-  Chart(std::span<const int64_t> counts, const LikelihoodRatioOptions& options,
-        const SeasonalBaseline& baseline)
+  Chart(std::span<const int64_t> counts, const LikelihoodRatioOptions& options, const SeasonalBaseline& baseline)
       : counts_(counts), options_(options), means_(baseline.mean), alpha_(baseline.alpha) {
     events_.push_back(0);
     expected_.push_back(0);
@@ -79,8 +78,7 @@ class Chart {
 
   // sup over kappa of the log-likelihood ratio of counts k..t.
   double Supremum(size_t k, size_t t, int64_t today) const {
-    const double events =
-        events_[t - options_.first] - events_[k - options_.first] + static_cast<double>(today);
+    const double events = events_[t - options_.first] - events_[k - options_.first] + static_cast<double>(today);
     const double expected = expected_[t + 1 - options_.first] - expected_[k - options_.first];
     if (alpha_ == 0) {
       const bool moved = options_.decrease ? events < expected : events > expected;

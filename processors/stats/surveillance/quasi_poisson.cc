@@ -49,8 +49,7 @@ bool QuasiPoisson::Fit(const ReferenceSet& reference, std::span<const double> we
   for (int round = 0; round < kRoundsMax; ++round) {
     Solve(weights, trend);
     for (size_t i = 0; i < n; ++i) {
-      eta_[i] = groups_[reference.groups[i]].intercept + slope_ * (reference.times[i] - centre_) +
-                reference.offsets[i];
+      eta_[i] = groups_[reference.groups[i]].intercept + slope_ * (reference.times[i] - centre_) + reference.offsets[i];
       mean_[i] = std::fmax(std::exp(eta_[i]), kMeanMin);
     }
     const double after = Deviance(weights);
@@ -74,8 +73,7 @@ void QuasiPoisson::Solve(std::span<const double> weights, bool trend) {
     Group& group = groups_[reference.groups[i]];
     group.weight += working_[i];
     group.time += working_[i] * (reference.times[i] - centre_);
-    group.response +=
-        working_[i] * (eta_[i] - reference.offsets[i] + (reference.counts[i] - mean_[i]) / mean_[i]);
+    group.response += working_[i] * (eta_[i] - reference.offsets[i] + (reference.counts[i] - mean_[i]) / mean_[i]);
   }
   double coefficients = 0;
   double total = 0;
@@ -93,8 +91,7 @@ void QuasiPoisson::Solve(std::span<const double> weights, bool trend) {
     for (size_t i = 0; i < n; ++i) {
       const Group& group = groups_[reference.groups[i]];
       const double x = reference.times[i] - centre_ - group.time;
-      const double z =
-          eta_[i] - reference.offsets[i] + (reference.counts[i] - mean_[i]) / mean_[i] - group.response;
+      const double z = eta_[i] - reference.offsets[i] + (reference.counts[i] - mean_[i]) / mean_[i] - group.response;
       sum_xx_ += working_[i] * x * x;
       sum_xz += working_[i] * x * z;
     }

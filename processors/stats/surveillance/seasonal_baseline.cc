@@ -132,14 +132,12 @@ class LogLinearFit {
   bool SolveInPlace(std::vector<double>& matrix, std::vector<double>& right) const {
     for (size_t j = 0; j < width_; ++j) {
       const double diagonal = matrix[j * width_ + j];
-      for (size_t k = 0; k < j; ++k)
-        matrix[j * width_ + j] -= matrix[j * width_ + k] * matrix[j * width_ + k];
+      for (size_t k = 0; k < j; ++k) matrix[j * width_ + j] -= matrix[j * width_ + k] * matrix[j * width_ + k];
       if (!(matrix[j * width_ + j] > 1e-11 * diagonal)) return false;  // collinear columns
       const double root = std::sqrt(matrix[j * width_ + j]);
       matrix[j * width_ + j] = root;
       for (size_t i = j + 1; i < width_; ++i) {
-        for (size_t k = 0; k < j; ++k)
-          matrix[i * width_ + j] -= matrix[i * width_ + k] * matrix[j * width_ + k];
+        for (size_t k = 0; k < j; ++k) matrix[i * width_ + j] -= matrix[i * width_ + k] * matrix[j * width_ + k];
         matrix[i * width_ + j] /= root;
       }
     }
@@ -159,8 +157,8 @@ class LogLinearFit {
     for (size_t i = 0; i < counts_.size(); ++i) {
       const double y = static_cast<double>(counts_[i]);
       const double total = size + means_[i];
-      sum += boost::math::digamma(size + y) - boost::math::digamma(size) + std::log(size) + 1 -
-             std::log(total) - (y + size) / total;
+      sum += boost::math::digamma(size + y) - boost::math::digamma(size) + std::log(size) + 1 - std::log(total) -
+             (y + size) / total;
     }
     return sum;
   }
@@ -203,8 +201,7 @@ absl::StatusOr<SeasonalBaseline> FitSeasonalBaseline(std::span<const int64_t> co
                                                      const SeasonalOptions& options) {
   RETURN_IF_ERROR(CheckParameter(options.harmonics <= limits::kHarmonicsMax, "harmonics"));
   RETURN_IF_ERROR(CheckParameter(options.period >= 1, "period"));
-  RETURN_IF_ERROR(
-      CheckParameter(options.alpha.value_or(0) >= 0 && std::isfinite(options.alpha.value_or(0)), "alpha"));
+  RETURN_IF_ERROR(CheckParameter(options.alpha.value_or(0) >= 0 && std::isfinite(options.alpha.value_or(0)), "alpha"));
   RETURN_IF_ERROR(CheckParameter(training <= counts.size(), "first"));
   LogLinearFit fit(counts, training, options);
   if (training < fit.width()) return absl::FailedPreconditionError("fewer training points than coefficients");

@@ -32,8 +32,7 @@ Outcome Zaojing(const std::string& arguments) {
   std::FILE* pipe = ::popen(command.c_str(), "r");
   ZAOJING_CHECK(pipe != nullptr);
   Outcome outcome;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
-    outcome.output.push_back(static_cast<char>(c));
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) outcome.output.push_back(static_cast<char>(c));
   const int status = ::pclose(pipe);
   outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return outcome;
@@ -44,7 +43,7 @@ class ImportCommand : public ::testing::Test {
   Outcome Import(const std::string& csv, const std::string& more = "") {
     directory_.Write("in.csv", csv);
     return Zaojing("--kind nhtsa-complaints --input " + directory_.File("in.csv") + " --output " +
-               directory_.File("out") + " --format jsonl " + more);
+                   directory_.File("out") + " --format jsonl " + more);
   }
 
   const ScratchDirectory directory_;

@@ -36,8 +36,8 @@ Table Parse(const std::string& text) {
 TEST(Csv, ReadsQuotedFields) {
   const Table table = Parse("a,\"b,c\",\"say \"\"hi\"\"\"\r\n\"two\nlines\",,\"\"\nlast,x,y");
   ASSERT_TRUE(table.status.ok()) << table.status;
-  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("a", "b,c", "say \"hi\""),
-                                      ElementsAre("two\nlines", "", ""), ElementsAre("last", "x", "y")));
+  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("a", "b,c", "say \"hi\""), ElementsAre("two\nlines", "", ""),
+                                      ElementsAre("last", "x", "y")));
   EXPECT_THAT(table.lines, ElementsAre(1, 2, 4));
 }
 
@@ -56,9 +56,7 @@ TEST(Csv, KeepsEmptyFields) {
 }
 
 // A carriage return alone belongs to the field: only CRLF ends a line.
-TEST(Csv, KeepsLoneCarriageReturns) {
-  EXPECT_THAT(Parse("a\rb,c\n").rows, ElementsAre(ElementsAre("a\rb", "c")));
-}
+TEST(Csv, KeepsLoneCarriageReturns) { EXPECT_THAT(Parse("a\rb,c\n").rows, ElementsAre(ElementsAre("a\rb", "c"))); }
 
 // Guessing past a broken quote would shift every later column: the file ends there, with the line.
 TEST(Csv, TellsTheLineOfABrokenQuote) {
@@ -66,10 +64,8 @@ TEST(Csv, TellsTheLineOfABrokenQuote) {
   EXPECT_EQ(open.status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(open.status.message()), HasSubstr("in.csv:2: a quote is never closed"));
   EXPECT_THAT(open.rows, ElementsAre(ElementsAre("a", "b")));
-  EXPECT_THAT(std::string(Parse("a\n\"b\"c\n").status.message()),
-              HasSubstr("in.csv:2: text after a closing quote"));
-  EXPECT_THAT(std::string(Parse("a\nb\"c\"\n").status.message()),
-              HasSubstr("in.csv:2: a quote inside a field"));
+  EXPECT_THAT(std::string(Parse("a\n\"b\"c\n").status.message()), HasSubstr("in.csv:2: text after a closing quote"));
+  EXPECT_THAT(std::string(Parse("a\nb\"c\"\n").status.message()), HasSubstr("in.csv:2: a quote inside a field"));
 }
 
 // One stray quote at the top must not pull a whole file into memory.

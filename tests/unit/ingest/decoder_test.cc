@@ -66,8 +66,7 @@ v1::Tick Sample() {
 // What every event has in common.
 template <typename Event>
 class EveryDecoder : public ::testing::Test {};
-using Events =
-    ::testing::Types<v1::Lookup, v1::Certificate, v1::Control, v1::Complaint, v1::Signal, v1::Tick>;
+using Events = ::testing::Types<v1::Lookup, v1::Certificate, v1::Control, v1::Complaint, v1::Signal, v1::Tick>;
 TYPED_TEST_SUITE(EveryDecoder, Events);
 
 // A refused good record would be lost evidence; and the decoder must give back what was sent, in a reused
@@ -154,8 +153,7 @@ TYPED_TEST(EveryDecoder, RefusesADepthBomb) {
     std::string bomb = sent.SerializeAsString();
     for (int i = 0; i < depth; ++i) bomb += "\xd3\x0f";  // begin group 250
     for (int i = 0; i < depth; ++i) bomb += "\xd4\x0f";
-    EXPECT_EQ(ReasonOf(DecodeBytes<TypeParam>(bomb, samples::KeyOf(sent))),
-              v1::DEAD_LETTER_REASON_UNPARSABLE);
+    EXPECT_EQ(ReasonOf(DecodeBytes<TypeParam>(bomb, samples::KeyOf(sent))), v1::DEAD_LETTER_REASON_UNPARSABLE);
   }
 }
 
@@ -180,8 +178,7 @@ TYPED_TEST(EveryDecoder, ChecksTheEnvelope) {
   ExpectEnvelopeFault<E>([](E* e) { e->set_event_id(std::string(limits::kIdBytesMax + 1, 'x')); }, bad,
                          "event_id: over 128 bytes");
   ExpectEnvelopeFault<E>([](E* e) { e->set_source("a\x01"); }, bad, "source: holds a control character");
-  ExpectEnvelopeFault<E>([](E* e) { e->set_occurred_at(limits::kTimeMin - 1); }, bad,
-                         "occurred_at: not in 1900-2100");
+  ExpectEnvelopeFault<E>([](E* e) { e->set_occurred_at(limits::kTimeMin - 1); }, bad, "occurred_at: not in 1900-2100");
   ExpectEnvelopeFault<E>([](E* e) { e->set_received_at(INT64_MAX); }, bad, "received_at: not in 1900-2100");
   ExpectEnvelopeFault<E>([](E* e) { e->set_received_at(INT64_MIN); }, bad, "received_at: not in 1900-2100");
   ExpectEnvelopeFault<E>([](E* e) { e->set_received_at(samples::kNow + limits::kFutureMax + 1); },
@@ -222,17 +219,14 @@ TYPED_TEST(KeyedDecoder, RefusesAForeignKey) {
   std::string other = key;
   other.back() = '~';
   for (const std::string& wrong : {std::string(), key + "x", key.substr(1), other}) {
-    EXPECT_EQ(ReasonOf(DecodeBytes<TypeParam>(event.SerializeAsString(), wrong)),
-              v1::DEAD_LETTER_REASON_KEY_MISMATCH);
+    EXPECT_EQ(ReasonOf(DecodeBytes<TypeParam>(event.SerializeAsString(), wrong)), v1::DEAD_LETTER_REASON_KEY_MISMATCH);
   }
 }
 
 // The order of the checks is part of the contract: several faults, one answer.
 TEST(Decoder, TellsTheFirstFaultOfSeveral) {
   v1::Lookup lookup = samples::Lookup();
-  const auto reason = [&lookup] {
-    return ReasonOf(DecodeBytes<v1::Lookup>(lookup.SerializeAsString(), "wrong"));
-  };
+  const auto reason = [&lookup] { return ReasonOf(DecodeBytes<v1::Lookup>(lookup.SerializeAsString(), "wrong")); };
   lookup.set_received_at(samples::kNow + limits::kDay);
   EXPECT_EQ(reason(), v1::DEAD_LETTER_REASON_KEY_MISMATCH);
   lookup.set_model(std::string(limits::kNameBytesMax + 1, 'x'));
@@ -270,8 +264,7 @@ TEST(LookupDecoder, ChecksItsFields) {
   const v1::Lookup good = samples::Lookup();
   ExpectFault(Changed(good, [](auto* e) { e->clear_platform(); }), {"platform: required", kMissing});
   ExpectFault(Changed(good, [](auto* e) { e->clear_listing_id(); }), {"listing_id: required", kMissing});
-  ExpectFault(Changed(good, [](auto* e) { e->clear_scene(); }),
-              {"scene: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(good, [](auto* e) { e->clear_scene(); }), {"scene: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->set_scene(static_cast<v1::Scene>(99)); }),
               {"scene: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->set_listing_id("a\rb"); }),
@@ -286,8 +279,7 @@ TEST(LookupDecoder, ChecksItsFields) {
 // letters.
 TEST(LookupDecoder, AcceptsAnyCertificateNumber) {
   for (const std::string_view number : {"", "12", "2022010907456789(B0)", "没有", "\x01"}) {
-    EXPECT_EQ(DecodeEvent(Changed(samples::Lookup(),
-                                  [&](auto* e) { e->set_certificate_number(std::string(number)); })),
+    EXPECT_EQ(DecodeEvent(Changed(samples::Lookup(), [&](auto* e) { e->set_certificate_number(std::string(number)); })),
               std::nullopt);
   }
 }
@@ -308,13 +300,10 @@ TEST(LookupDecoder, KeepsKeysOfDifferentListingsApart) {
 TEST(CertificateDecoder, ChecksItsFields) {
   const v1::Certificate good = samples::Certificate();
   ExpectFault(Changed(good, [](auto* e) { e->clear_number(); }), {"number: required", kMissing});
-  for (const char* number :
-       {"202201090745678", "20220109074567890", "2022010907 56789", "2022010907456789(B0)"}) {
-    ExpectFault(Changed(good, [&](auto* e) { e->set_number(number); }),
-                {"number: is not 16 digits", kBadValue});
+  for (const char* number : {"202201090745678", "20220109074567890", "2022010907 56789", "2022010907456789(B0)"}) {
+    ExpectFault(Changed(good, [&](auto* e) { e->set_number(number); }), {"number: is not 16 digits", kBadValue});
   }
-  ExpectFault(Changed(good, [](auto* e) { e->clear_status(); }),
-              {"status: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(good, [](auto* e) { e->clear_status(); }), {"status: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->set_status(static_cast<v1::CertificateStatus>(-1)); }),
               {"status: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->clear_effective_at(); }), {"effective_at: required", kMissing});
@@ -336,14 +325,12 @@ TEST(ControlDecoder, ChecksItsBody) {
   const v1::Control rules = samples::Rules();
   ExpectFault(Changed(rules, [](auto* e) { e->mutable_rules()->clear_version(); }),
               {"rules.version: required", kMissing});
-  ExpectFault(Changed(rules,
-                      [](auto* e) {
-                        e->mutable_rules()->mutable_decisions(0)->set_finding(static_cast<v1::Finding>(77));
-                      }),
-              {"rules.decisions.finding: unspecified or unknown code", kBadEnum});
   ExpectFault(
       Changed(rules,
-              [](auto* e) { e->mutable_rules()->mutable_decisions(0)->add_scenes(v1::SCENE_UNSPECIFIED); }),
+              [](auto* e) { e->mutable_rules()->mutable_decisions(0)->set_finding(static_cast<v1::Finding>(77)); }),
+      {"rules.decisions.finding: unspecified or unknown code", kBadEnum});
+  ExpectFault(
+      Changed(rules, [](auto* e) { e->mutable_rules()->mutable_decisions(0)->add_scenes(v1::SCENE_UNSPECIFIED); }),
       {"rules.decisions.scenes: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(rules,
                       [](auto* e) {
@@ -370,8 +357,7 @@ TEST(ComplaintDecoder, ChecksItsFields) {
   const v1::Complaint good = samples::Complaint();
   ExpectFault(Changed(good, [](auto* e) { e->clear_case_number(); }), {"case_number: required", kMissing});
   ExpectFault(Changed(good, [](auto* e) { e->clear_version(); }), {"version: required", kMissing});
-  ExpectFault(Changed(good, [](auto* e) { e->clear_kind(); }),
-              {"kind: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(good, [](auto* e) { e->clear_kind(); }), {"kind: unspecified or unknown code", kBadEnum});
   const v1::Complaint nameless = Changed(good, [](auto* e) {
     e->clear_maker();
     e->clear_model();
@@ -386,10 +372,8 @@ TEST(ComplaintDecoder, ChecksItsFields) {
 // Signals are ours, but a worker of another version may have written them.
 TEST(SignalDecoder, ChecksItsFields) {
   const v1::Signal good = samples::Signal();
-  ExpectFault(Changed(good, [](auto* e) { e->clear_kind(); }),
-              {"kind: unspecified or unknown code", kBadEnum});
-  ExpectFault(Changed(good, [](auto* e) { e->clear_status(); }),
-              {"status: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(good, [](auto* e) { e->clear_kind(); }), {"kind: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(good, [](auto* e) { e->clear_status(); }), {"status: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->clear_cause(); }), {"cause: required", kMissing});
   ExpectFault(Changed(good, [](auto* e) { e->set_task(1024); }), {"task: not below 1024", kBadValue});
   ExpectFault(Changed(good,

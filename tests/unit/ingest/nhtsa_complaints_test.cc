@@ -97,22 +97,19 @@ TEST(NhtsaComplaints, RejectsBadRowsByLine) {
                              Row("9", "", "2024-02-29"));                  // 13
   ASSERT_TRUE(imported.ok()) << imported.status();
   std::vector<std::string> rejected;
-  for (const RejectedRow& row : imported->rejected)
-    rejected.push_back(std::to_string(row.line) + " " + row.reason);
-  EXPECT_THAT(rejected,
-              ElementsAre("3 cmplid: not a number", "4 received_date: not a date YYYY-MM-DD",
-                          "5 fail_date: not a date YYYY-MM-DD", "6 2 fields where the first line has 17",
-                          "7 cmplid: already in an earlier row", "8 received_at: not in 1900-2100",
-                          "9 maker or model: required", "10 injured: not a count",
-                          "11 crash: neither Y nor N", "12 make: not UTF-8"));
+  for (const RejectedRow& row : imported->rejected) rejected.push_back(std::to_string(row.line) + " " + row.reason);
+  EXPECT_THAT(rejected, ElementsAre("3 cmplid: not a number", "4 received_date: not a date YYYY-MM-DD",
+                                    "5 fail_date: not a date YYYY-MM-DD", "6 2 fields where the first line has 17",
+                                    "7 cmplid: already in an earlier row", "8 received_at: not in 1900-2100",
+                                    "9 maker or model: required", "10 injured: not a count",
+                                    "11 crash: neither Y nor N", "12 make: not UTF-8"));
   EXPECT_EQ(imported->rows, 12U);
   EXPECT_EQ(imported->complaints.size(), 2U);
 }
 
 // Another file's header must be refused before a single row, with all that is missing.
 TEST(NhtsaComplaints, NamesEveryMissingColumn) {
-  const auto imported =
-      Read("cmplid,make,model,fail_date,received_date,description,crash,fire,injured,deaths\n");
+  const auto imported = Read("cmplid,make,model,fail_date,received_date,description,crash,fire,injured,deaths\n");
   ASSERT_EQ(imported.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(imported.status().message()), HasSubstr("component_failure_bin, state"));
   EXPECT_EQ(Read("").status().code(), absl::StatusCode::kInvalidArgument);

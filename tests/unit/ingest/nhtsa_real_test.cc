@@ -21,8 +21,7 @@ TEST(NhtsaRealFile, HoldsTheCountsTheReadmeQuotes) {
   EXPECT_TRUE(imported->rejected.empty());
   int trim = 0;
   for (const v1::Complaint& complaint : imported->complaints) {
-    const bool is_it =
-        complaint.model() == "EXPLORER" && complaint.problem() == "A-PILLAR MOLDING | LOOSE / DETACHED";
+    const bool is_it = complaint.model() == "EXPLORER" && complaint.problem() == "A-PILLAR MOLDING | LOOSE / DETACHED";
     trim += is_it ? 1 : 0;
   }
   EXPECT_EQ(trim, 576);

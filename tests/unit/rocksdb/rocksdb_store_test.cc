@@ -63,8 +63,7 @@ class RocksStoreTest : public ::testing::Test {
 
 std::vector<StateChange> Entries(int count) {
   std::vector<StateChange> changes;
-  for (int i = 0; i < count; ++i)
-    changes.push_back({"L" + std::to_string(100'000 + i), "value-" + std::to_string(i)});
+  for (int i = 0; i < count; ++i) changes.push_back({"L" + std::to_string(100'000 + i), "value-" + std::to_string(i)});
   return changes;
 }
 
@@ -72,10 +71,9 @@ std::vector<StateChange> Entries(int count) {
 TEST_F(RocksStoreTest, FlushedChangesSurviveReopen) {
   {
     const std::unique_ptr<Store> store = Open();
-    ASSERT_TRUE(store
-                    ->ApplyCommitted(std::vector<StateChange>{
-                        {"La", "1"}, {"Lb", "2"}, {std::string("\0marker", 7), "m1"}})
-                    .ok());
+    ASSERT_TRUE(
+        store->ApplyCommitted(std::vector<StateChange>{{"La", "1"}, {"Lb", "2"}, {std::string("\0marker", 7), "m1"}})
+            .ok());
     ASSERT_TRUE(store->ApplyCommitted(std::vector<StateChange>{{"La", std::nullopt}, {"Lb", "3"}}).ok());
     ASSERT_TRUE(store->Flush().ok());
     EXPECT_GT(store->BytesOnDisk(), 0u);
@@ -157,8 +155,7 @@ TEST_F(RocksStoreTest, MissingFilesAreDataLossOnOpen) {
     }
     std::vector<std::filesystem::path> doomed;
     for (const auto& entry : std::filesystem::directory_iterator(directory_ / "screen-0")) {
-      if (entry.path().filename().string().find(extension) != std::string::npos)
-        doomed.push_back(entry.path());
+      if (entry.path().filename().string().find(extension) != std::string::npos) doomed.push_back(entry.path());
     }
     ASSERT_FALSE(doomed.empty());
     for (const auto& path : doomed) std::filesystem::remove(path);
@@ -205,9 +202,7 @@ TEST_F(RocksStoreTest, DiscardAndWipeEmptyOneStoreOnly) {
 // Breaks if a walk is not in byte order, or does not see memtable and files as one.
 TEST_F(RocksStoreTest, SeekWalksFilesAndMemtableInByteOrder) {
   const std::unique_ptr<Store> store = Open();
-  ASSERT_TRUE(
-      store->ApplyCommitted(std::vector<StateChange>{{"Ia", ""}, {"Ic", ""}, {"I\xff", ""}, {"Ja", ""}})
-          .ok());
+  ASSERT_TRUE(store->ApplyCommitted(std::vector<StateChange>{{"Ia", ""}, {"Ic", ""}, {"I\xff", ""}, {"Ja", ""}}).ok());
   ASSERT_TRUE(store->Flush().ok());
   ASSERT_TRUE(store->ApplyCommitted(std::vector<StateChange>{{"Ib", ""}, {"Ic", std::nullopt}}).ok());
   std::vector<std::string> keys;
@@ -222,14 +217,12 @@ TEST_F(RocksStoreTest, ReadOnlyOpenBesideTheOwner) {
   const std::unique_ptr<Store> owner = Open();
   ASSERT_TRUE(owner->ApplyCommitted(std::vector<StateChange>{{"La", "1"}}).ok());
   ASSERT_TRUE(owner->Flush().ok());
-  const absl::StatusOr<std::unique_ptr<Store>> reader =
-      OpenRocksStoreReadOnly((directory_ / "screen-0").string());
+  const absl::StatusOr<std::unique_ptr<Store>> reader = OpenRocksStoreReadOnly((directory_ / "screen-0").string());
   ASSERT_TRUE(reader.ok()) << reader.status();
   EXPECT_EQ(Read(**reader, "La"), "1");
   EXPECT_EQ((*reader)->ApplyCommitted(Entries(1)).code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ((*reader)->Wipe().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(OpenRocksStoreReadOnly((directory_ / "nothing").string()).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(OpenRocksStoreReadOnly((directory_ / "nothing").string()).status().code(), absl::StatusCode::kNotFound);
 }
 
 // Breaks if memtables are not under the budget: writing many times its size must not grow past it by more

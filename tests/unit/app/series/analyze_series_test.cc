@@ -24,8 +24,8 @@ using ::testing::StartsWith;
 class AnalyzeSeriesTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    directory_ = std::filesystem::path(::testing::TempDir()) /
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    directory_ =
+        std::filesystem::path(::testing::TempDir()) / ::testing::UnitTest::GetInstance()->current_test_info()->name();
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
   }
@@ -71,9 +71,8 @@ std::string Ramp(int rows) {
 // A renamed column, a changed order or a lost parameter would break scripts that read the output.
 TEST_F(AnalyzeSeriesTest, SurveillanceOutputIsTheFixedTable) {
   const std::string input = Write("in.csv", Ramp(9) + "peak,50\n");
-  ASSERT_EQ(
-      Run({"surveillance", "--input", input, "--method", "c1", "--alpha", "0.01", "--min-sigma", "0.5"}),
-      kExitDone);
+  ASSERT_EQ(Run({"surveillance", "--input", input, "--method", "c1", "--alpha", "0.01", "--min-sigma", "0.5"}),
+            kExitDone);
   const std::string output = ReadOutput();
   EXPECT_THAT(output, StartsWith("# c1: baseline=7 min_sigma=0.5 alpha=0.01 first=8\n"
                                  "date,method,expected,statistic,lower_bound,upper_bound,alarm\nd7,c1,"));
@@ -90,8 +89,7 @@ TEST_F(AnalyzeSeriesTest, AllMethodsAreEchoed) {
     EXPECT_THAT(output, HasSubstr("," + method + ",")) << method;
   }
   EXPECT_THAT(output, Not(HasSubstr("not run")));
-  ASSERT_EQ(Run({"surveillance", "--input", Write("in.csv", Ramp(20)), "--first", "3", "--harmonics", "3"}),
-            kExitDone);
+  ASSERT_EQ(Run({"surveillance", "--input", Write("in.csv", Ramp(20)), "--first", "3", "--harmonics", "3"}), kExitDone);
   EXPECT_THAT(ReadOutput(), HasSubstr("# glr-poisson: "));
 }
 
@@ -103,28 +101,25 @@ TEST_F(AnalyzeSeriesTest, EveryFlagReachesItsMethod) {
     EXPECT_EQ(Run(flags), kExitDone) << method;
     return ReadOutput().substr(0, ReadOutput().find('\n'));
   };
-  EXPECT_EQ(echo("c2", {"--baseline", "9", "--first", "30"}),
-            "# c2: baseline=9 min_sigma=0 alpha=0.001 first=30");
-  EXPECT_EQ(echo("farrington", {"--b", "3", "--w", "2", "--no-reweight", "--no-trend", "--alpha", "0.02",
-                                "--limit54", "0,3", "--power-transform", "1/2", "--first", "200"}),
+  EXPECT_EQ(echo("c2", {"--baseline", "9", "--first", "30"}), "# c2: baseline=9 min_sigma=0 alpha=0.001 first=30");
+  EXPECT_EQ(echo("farrington", {"--b", "3", "--w", "2", "--no-reweight", "--no-trend", "--alpha", "0.02", "--limit54",
+                                "0,3", "--power-transform", "1/2", "--first", "200"}),
             "# farrington: b=3 w=2 reweight=false alpha=0.02 trend=false limit54=0,3 power_transform=1/2 "
             "population_offset=false frequency=52 first=200");
-  EXPECT_EQ(echo("farrington-flexible",
-                 {"--b", "4", "--weights-threshold", "1", "--p-threshold-trend", "1", "--no-periods", "10",
-                  "--past-not-included", "26", "--threshold-method", "muan"}),
-            "# farrington-flexible: b=4 w=3 reweight=true weights_threshold=1 alpha=0.05 trend=true "
-            "p_threshold_trend=1 limit54=5,4 power_transform=2/3 population_offset=false no_periods=10 "
-            "past_not_included=26 threshold_method=muan frequency=52 first=212");
   EXPECT_EQ(
-      echo("cusum", {"--k", "0.5", "--h", "4", "--transform", "rossi", "--mean", "2", "--frequency", "12"}),
-      "# cusum: k=0.5 h=4 transform=rossi mean=2 level_points=12 pearson_alpha=0.1 frequency=12 first=13");
+      echo("farrington-flexible", {"--b", "4", "--weights-threshold", "1", "--p-threshold-trend", "1", "--no-periods",
+                                   "10", "--past-not-included", "26", "--threshold-method", "muan"}),
+      "# farrington-flexible: b=4 w=3 reweight=true weights_threshold=1 alpha=0.05 trend=true "
+      "p_threshold_trend=1 limit54=5,4 power_transform=2/3 population_offset=false no_periods=10 "
+      "past_not_included=26 threshold_method=muan frequency=52 first=212");
+  EXPECT_EQ(echo("cusum", {"--k", "0.5", "--h", "4", "--transform", "rossi", "--mean", "2", "--frequency", "12"}),
+            "# cusum: k=0.5 h=4 transform=rossi mean=2 level_points=12 pearson_alpha=0.1 frequency=12 first=13");
   EXPECT_EQ(echo("glr-poisson", {"--c-arl", "4", "--window", "9", "--m-tilde", "2", "--harmonics", "2"}),
             "# glr-poisson: c_arl=4 theta=estimated window=9 m_tilde=2 decrease=false harmonics=2 "
             "baseline_trend=false frequency=52 first=53");
-  EXPECT_EQ(
-      echo("nbcusum", {"--theta", "0.7", "--dispersion", "0.2", "--baseline-trend"}),
-      "# nbcusum: c_arl=5 theta=0.7 window=none m_tilde=1 decrease=false harmonics=1 baseline_trend=true "
-      "dispersion=0.2 frequency=52 first=53");
+  EXPECT_EQ(echo("nbcusum", {"--theta", "0.7", "--dispersion", "0.2", "--baseline-trend"}),
+            "# nbcusum: c_arl=5 theta=0.7 window=none m_tilde=1 decrease=false harmonics=1 baseline_trend=true "
+            "dispersion=0.2 frequency=52 first=53");
   EXPECT_EQ(echo("bayes", {"--b", "1", "--w", "4", "--no-recent", "--alpha", "0.01"}),
             "# bayes: b=1 w=4 recent=false alpha=0.01 frequency=52 first=57");
   EXPECT_EQ(echo("ewma", {"--lambda", "0.3", "--start", "0", "--width", "2.5", "--level-points", "40"}),
@@ -158,15 +153,14 @@ TEST_F(AnalyzeSeriesTest, WrongUsage) {
 
 // The critical value alone, none at all, and a series against it.
 TEST_F(AnalyzeSeriesTest, Sequential) {
-  ASSERT_EQ(Run({"sequential", "--method", "poisson-maxsprt", "--alpha", "0.05", "--horizon", "20",
-                 "--min-cases", "3"}),
-            kExitDone);
+  ASSERT_EQ(
+      Run({"sequential", "--method", "poisson-maxsprt", "--alpha", "0.05", "--horizon", "20", "--min-cases", "3"}),
+      kExitDone);
   EXPECT_THAT(ReadOutput(), HasSubstr("critical_value\npoisson-maxsprt,0.05,20,3,3.28821"));
   ASSERT_EQ(Run({"sequential", "--horizon", "1", "--min-cases", "4"}), kExitDone);
   EXPECT_THAT(ReadOutput(), EndsWith(",1,4,NA\n"));
   const std::string input = Write("in.csv", "week,n,mu\na,1,0.5\nb,5,0.5\nc,0,20\n");
-  ASSERT_EQ(Run({"sequential", "--horizon", "10", "--input", input, "--columns",
-                 "date=week,observed=n,expected=mu"}),
+  ASSERT_EQ(Run({"sequential", "--horizon", "10", "--input", input, "--columns", "date=week,observed=n,expected=mu"}),
             kExitDone);
   EXPECT_THAT(ReadOutput(), HasSubstr("\nb,5,0.5,6,1,5.75055"));
   EXPECT_EQ(Run({"sequential", "--horizon", "1", "--min-cases", "4", "--input", input}), kExitFailed);
@@ -179,23 +173,21 @@ TEST_F(AnalyzeSeriesTest, Scan) {
   const std::string counts = Write("counts.csv", "year,north,south\n1,1,1\n2,6,1\n");
   const std::string zones = Write("zones.csv", "zone,location\n1,north\n2,2\n3,1\n3,2\n");
   const std::string baselines = Write("base.csv", "year,north,south\n1,1,1\n2,2,1\n");
-  ASSERT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--baselines", baselines, "--replicates", "19",
-                 "--seed", "3"}),
+  ASSERT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--baselines", baselines, "--replicates", "19", "--seed",
+                 "3"}),
             kExitDone);
   const std::string first = ReadOutput();
-  EXPECT_THAT(
-      first,
-      StartsWith("# model=expectation replicates=19 seed=3 zones=3 durations=2\n# most likely cluster: "
-                 "zone 1 (north), duration 1, score 2.59"));
+  EXPECT_THAT(first, StartsWith("# model=expectation replicates=19 seed=3 zones=3 durations=2\n# most likely cluster: "
+                                "zone 1 (north), duration 1, score 2.59"));
   EXPECT_THAT(first, HasSubstr("\nzone,duration,score,relative_risk,p_value,locations\n1,1,2.59"));
-  ASSERT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--baselines", baselines, "--replicates", "19",
-                 "--seed", "3"}),
+  ASSERT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--baselines", baselines, "--replicates", "19", "--seed",
+                 "3"}),
             kExitDone);
   EXPECT_EQ(ReadOutput(), first);
   const std::string wide = Write("wide.csv", "year,north,south\n1,10,20\n2,10,20\n");
-  const std::string tall = Write(
-      "tall.csv",
-      "year,county,population,count\n0,north,9,1\n1,north,10,1\n1,south,20,1\n2,north,10,6\n2,south,20,1\n");
+  const std::string tall =
+      Write("tall.csv",
+            "year,county,population,count\n0,north,9,1\n1,north,10,1\n1,south,20,1\n2,north,10,6\n2,south,20,1\n");
   ASSERT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--population", wide}), kExitDone);
   const std::string from_wide = ReadOutput();
   EXPECT_THAT(from_wide, HasSubstr("relative_risk,relative_risk_outside,p_value"));
@@ -205,12 +197,12 @@ TEST_F(AnalyzeSeriesTest, Scan) {
   const std::string other = Write("other.csv", "year,north,west\n1,1,1\n2,2,1\n");
   EXPECT_EQ(Run({"scan", "--counts", counts, "--zones", zones, "--baselines", other}), kExitUsage);
   EXPECT_EQ(Run({"scan", "--counts", counts, "--zones", zones}), kExitUsage);
-  EXPECT_EQ(Run({"scan", "--counts", counts, "--zones", Write("gap.csv", "zone,location\n2,1\n"),
-                 "--baselines", baselines}),
-            kExitUsage);
-  EXPECT_EQ(Run({"scan", "--counts", counts, "--zones", Write("far.csv", "zone,location\n1,9\n"),
-                 "--baselines", baselines}),
-            kExitRejected);
+  EXPECT_EQ(
+      Run({"scan", "--counts", counts, "--zones", Write("gap.csv", "zone,location\n2,1\n"), "--baselines", baselines}),
+      kExitUsage);
+  EXPECT_EQ(
+      Run({"scan", "--counts", counts, "--zones", Write("far.csv", "zone,location\n1,9\n"), "--baselines", baselines}),
+      kExitRejected);
 }
 
 }  // namespace

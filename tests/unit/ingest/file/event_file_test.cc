@@ -52,8 +52,8 @@ Reading ReadAll(const std::string& directory, Topic topic) {
   Reading reading;
   for (FileEvent event; (*file)->Next(&event);) {
     const Record& record = event.record;
-    reading.records.push_back({std::string(record.key), std::string(record.value), record.partition,
-                               record.offset, record.timestamp,
+    reading.records.push_back({std::string(record.key), std::string(record.value), record.partition, record.offset,
+                               record.timestamp,
                                event.rejection ? event.rejection->reason : v1::DEAD_LETTER_REASON_UNSPECIFIED,
                                event.rejection ? event.rejection->detail : "", event.value_size, event.line});
   }
@@ -165,8 +165,7 @@ TEST(EventFile, TellsAbsenceFromMisuse) {
   EXPECT_EQ(ReadAll(directory.path(), Topic::kTicks).status.code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(ReadAll(directory.File("none"), Topic::kTicks).status.code(), absl::StatusCode::kInvalidArgument);
   directory.Write("risk.changelog.pb", "");
-  EXPECT_EQ(ReadAll(directory.path(), Topic::kRiskChangelog).status.code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReadAll(directory.path(), Topic::kRiskChangelog).status.code(), absl::StatusCode::kInvalidArgument);
 }
 
 // A cut file must say so at any byte, except at a border, where nothing shows; records before the cut are
@@ -191,8 +190,7 @@ TEST(BinaryEventFile, TellsWhereACutFileEnds) {
 
 // A prefix that claims the impossible must end the file, not the memory.
 TEST(BinaryEventFile, RefusesAnImpossibleLength) {
-  for (const std::string& prefix :
-       {std::string(10, '\xff'), std::string("\xff\xff\xff\xff\xff\xff\xff\xff\x7f")}) {
+  for (const std::string& prefix : {std::string(10, '\xff'), std::string("\xff\xff\xff\xff\xff\xff\xff\xff\x7f")}) {
     const ScratchDirectory directory;
     directory.Write("ticks.pb", prefix + std::string(100, 'x'));
     const Reading reading = ReadAll(directory.path(), Topic::kTicks);
@@ -210,9 +208,8 @@ TEST(BinaryEventFile, PassesOverOversizedRecords) {
   directory.Write("ticks.pb", Delimited(big) + Delimited(larger) + Delimited(good));
   const Reading reading = ReadAll(directory.path(), Topic::kTicks);
   ASSERT_TRUE(reading.status.ok()) << reading.status;
-  ASSERT_THAT(reading.Reasons(),
-              ElementsAre(v1::DEAD_LETTER_REASON_OVERSIZED, v1::DEAD_LETTER_REASON_OVERSIZED,
-                          v1::DEAD_LETTER_REASON_UNSPECIFIED));
+  ASSERT_THAT(reading.Reasons(), ElementsAre(v1::DEAD_LETTER_REASON_OVERSIZED, v1::DEAD_LETTER_REASON_OVERSIZED,
+                                             v1::DEAD_LETTER_REASON_UNSPECIFIED));
   EXPECT_EQ(reading.records[0].value, big.substr(0, limits::kDeadLetterValueBytesMax));
   EXPECT_EQ(reading.records[0].value_size, big.size());
   EXPECT_EQ(reading.records[1].value, larger);
@@ -243,11 +240,10 @@ TEST(JsonEventFile, RejectsBadLinesOneByOne) {
                                           good);                                // 8: no newline
   const Reading reading = ReadAll(directory.path(), Topic::kComplaints);
   ASSERT_TRUE(reading.status.ok()) << reading.status;
-  ASSERT_THAT(reading.Reasons(),
-              ElementsAre(v1::DEAD_LETTER_REASON_UNSPECIFIED, v1::DEAD_LETTER_REASON_UNKNOWN_FIELD,
-                          v1::DEAD_LETTER_REASON_BAD_ENUM, v1::DEAD_LETTER_REASON_BAD_UTF8,
-                          v1::DEAD_LETTER_REASON_UNPARSABLE, v1::DEAD_LETTER_REASON_UNPARSABLE,
-                          v1::DEAD_LETTER_REASON_UNSPECIFIED));
+  ASSERT_THAT(reading.Reasons(), ElementsAre(v1::DEAD_LETTER_REASON_UNSPECIFIED, v1::DEAD_LETTER_REASON_UNKNOWN_FIELD,
+                                             v1::DEAD_LETTER_REASON_BAD_ENUM, v1::DEAD_LETTER_REASON_BAD_UTF8,
+                                             v1::DEAD_LETTER_REASON_UNPARSABLE, v1::DEAD_LETTER_REASON_UNPARSABLE,
+                                             v1::DEAD_LETTER_REASON_UNSPECIFIED));
   EXPECT_EQ(reading.records[0].key, "C-1");
   EXPECT_EQ(reading.records[1].line, 3U);
   EXPECT_EQ(reading.records[1].detail, "colour: not a field of the topic's message");
@@ -278,9 +274,8 @@ TEST(JsonEventFile, PassesOverOversizedLines) {
   directory.Write("ticks.jsonl", big + "\n" + good + "\n" + big);
   const Reading reading = ReadAll(directory.path(), Topic::kTicks);
   ASSERT_TRUE(reading.status.ok()) << reading.status;
-  ASSERT_THAT(reading.Reasons(),
-              ElementsAre(v1::DEAD_LETTER_REASON_OVERSIZED, v1::DEAD_LETTER_REASON_UNSPECIFIED,
-                          v1::DEAD_LETTER_REASON_OVERSIZED));
+  ASSERT_THAT(reading.Reasons(), ElementsAre(v1::DEAD_LETTER_REASON_OVERSIZED, v1::DEAD_LETTER_REASON_UNSPECIFIED,
+                                             v1::DEAD_LETTER_REASON_OVERSIZED));
   EXPECT_EQ(reading.records[0].value_size, big.size());
   EXPECT_EQ(reading.records[0].value.size(), limits::kDeadLetterValueBytesMax);
   EXPECT_EQ(reading.records[2].value_size, big.size());
@@ -334,8 +329,7 @@ TEST(Sidecar, MustFitItsFile) {
   WriteLookups(directory.path(), form, 3);
   const std::string places = directory.Read("ccc.lookups.meta.jsonl");
   const std::string shorter = places.substr(0, places.find('\n') + 1);
-  for (const std::string& wrong :
-       {shorter, places + shorter, places + "rubbish\n", std::string("{\"colour\":1}\n")}) {
+  for (const std::string& wrong : {shorter, places + shorter, places + "rubbish\n", std::string("{\"colour\":1}\n")}) {
     directory.Write("ccc.lookups.meta.jsonl", wrong);
     const Reading reading = ReadAll(directory.path(), Topic::kLookups);
     EXPECT_EQ(reading.status.code(), absl::StatusCode::kDataLoss) << wrong;

@@ -17,8 +17,7 @@ namespace zaojing::stats {
 
 inline std::string ReferencePath(const std::string& file) {
   const char* root = std::getenv("ZAOJING_DATA");
-  return (root != nullptr ? std::string(root) : std::string(ZAOJING_SOURCE_DIR "/../shared/data")) + "/" +
-         file;
+  return (root != nullptr ? std::string(root) : std::string(ZAOJING_SOURCE_DIR "/../shared/data")) + "/" + file;
 }
 
 class ReferenceTable {
@@ -32,8 +31,7 @@ class ReferenceTable {
       if (names_.empty()) {
         names_ = cells;
       } else {
-        for (size_t i = 0; i < names_.size(); ++i)
-          columns_[names_[i]].push_back(i < cells.size() ? cells[i] : "");
+        for (size_t i = 0; i < names_.size(); ++i) columns_[names_[i]].push_back(i < cells.size() ? cells[i] : "");
         ++rows_;
       }
     }

@@ -71,8 +71,7 @@ class NewMexicoTest : public ::testing::Test {
       const size_t zone = static_cast<size_t>(expected.Counts("zone")[i]);
       const size_t duration = static_cast<size_t>(expected.Counts("duration")[i]);
       const Cluster& cluster = by_place.at({zone, duration});
-      EXPECT_TRUE(Agree(cluster.score, score[i], kTolerance))
-          << zone << ' ' << duration << ' ' << cluster.score;
+      EXPECT_TRUE(Agree(cluster.score, score[i], kTolerance)) << zone << ' ' << duration << ' ' << cluster.score;
       EXPECT_TRUE(Agree(cluster.risk_inside, risk[i], kTolerance)) << zone << ' ' << duration;
       if (!outside.empty()) {
         EXPECT_TRUE(Agree(cluster.risk_outside, rest[i], kTolerance)) << zone << ' ' << duration;

@@ -81,8 +81,7 @@ TEST(ScanTest, PValuesAreUniformUnderTheNull) {
       // The first replicate of a fresh seed serves as the observation: 19 others, so p <= 0.25 in a quarter
       // of trials.
       SpaceTime<int64_t> even{2, 3, {3, 4, 5, 3, 4, 5}};
-      const auto result =
-          Scan(even, baselines, zones, {.model = model, .replicates = 20, .seed = trial * 977});
+      const auto result = Scan(even, baselines, zones, {.model = model, .replicates = 20, .seed = trial * 977});
       int reached = 0;
       for (size_t i = 1; i < 20; ++i) reached += result->replicates[i] >= result->replicates[0];
       small += reached < 5;
@@ -95,8 +94,9 @@ TEST(ScanTest, PValuesAreUniformUnderTheNull) {
 TEST(ScanTest, BadInputIsRefused) {
   const SpaceTime<int64_t> counts{1, 2, {1, 2}};
   const SpaceTime<double> baselines{1, 2, {1, 2}};
-  const auto code = [](const SpaceTime<int64_t>& c, const SpaceTime<double>& b, const Zones& z,
-                       const ScanOptions& o) { return Scan(c, b, z, o).status().code(); };
+  const auto code = [](const SpaceTime<int64_t>& c, const SpaceTime<double>& b, const Zones& z, const ScanOptions& o) {
+    return Scan(c, b, z, o).status().code();
+  };
   EXPECT_EQ(code(counts, {2, 1, {1, 2}}, {{0}}, {}), kBad);
   EXPECT_EQ(code({1, 2, {1, -1}}, baselines, {{0}}, {}), kBad);
   EXPECT_EQ(code(counts, {1, 2, {1, 0}}, {{0}}, {}), kBad);

@@ -20,8 +20,7 @@ TEST(MaxSprtTest, SignalProbabilityByHand) {
   // most one by 0.2.
   const double m = 0.0523;  // LLR(1, m) = 2.0033
   const double critical = PoissonLlr(1, m);
-  EXPECT_NEAR(MaxSprtSignalProbability(critical, {.horizon = 0.2}), 1 - std::exp(-0.2) * (1 + (0.2 - m)),
-              1e-10);
+  EXPECT_NEAR(MaxSprtSignalProbability(critical, {.horizon = 0.2}), 1 - std::exp(-0.2) * (1 + (0.2 - m)), 1e-10);
 }
 
 // The critical value gives back its alpha, and more alarms are allowed for a larger alpha.
@@ -88,8 +87,7 @@ TEST(MaxSprtTest, EndsAndErrors) {
   EXPECT_EQ(MaxSprtCriticalValue({.horizon = 3000}).status().code(), kBad);
   EXPECT_EQ(MaxSprtCriticalValue({.cases_min = 0}).status().code(), kBad);
   EXPECT_EQ(MaxSprtCriticalValue({.cases_min = 101}).status().code(), kBad);
-  EXPECT_EQ(MaxSprtCriticalValue({.horizon = 1, .cases_min = 4}).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(MaxSprtCriticalValue({.horizon = 1, .cases_min = 4}).status().code(), absl::StatusCode::kNotFound);
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ std::ostream& operator<<(std::ostream& out, const Happening& h) {
 rc::Gen<int> Below(int end) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end)); }
 
 rc::Gen<std::vector<Happening>> Histories() {
-  return rc::gen::container<std::vector<Happening>>(rc::gen::construct<Happening>(
-      Below(10), Below(40), rc::gen::map(Below(6), [](int below) { return below + 1; })));
+  return rc::gen::container<std::vector<Happening>>(
+      rc::gen::construct<Happening>(Below(10), Below(40), rc::gen::map(Below(6), [](int below) { return below + 1; })));
 }
 
 template <typename Property>
@@ -43,8 +43,8 @@ void ForTenThousandHistories(const char* name, const Property& property) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
   params.maxSuccess = std::max(params.maxSuccess, kHistories);
   params.maxSize = 60;
-  const auto result = rc::detail::checkTestable([&] { property(*Histories()); },
-                                                rc::detail::TestMetadata{name, name}, params);
+  const auto result =
+      rc::detail::checkTestable([&] { property(*Histories()); }, rc::detail::TestMetadata{name, name}, params);
   if (!result.template is<rc::detail::SuccessResult>()) {
     std::ostringstream message;
     rc::detail::printResultMessage(result, message);
@@ -110,8 +110,7 @@ bool SameSignal(const Signal& a, const Signal& b) {
 // Every step that can be judged, against the batch form over the whole series as it now stands; and nothing
 // else.
 template <typename Stream>
-void CompareWithBatch(const Stream& stream, const Signals& batch, int64_t first, int64_t newest,
-                      size_t depth) {
+void CompareWithBatch(const Stream& stream, const Signals& batch, int64_t first, int64_t newest, size_t depth) {
   RC_ASSERT(batch.ok());
   for (int64_t step = newest - static_cast<int64_t>(depth); step <= newest + 1; ++step) {
     const std::optional<Signal> ours = stream.Judge(step);

@@ -43,18 +43,16 @@ TEST(SurgeTest, OverdispersionByHand) {
 
 // The same mean with more spread must surprise less.
 TEST(SurgeTest, SpreadLowersTheSurprise) {
-  EXPECT_LT(SurgeOf(12, SumsOf({4, 4, 4, 4}), 1, 0.01).statistic,
-            SurgeOf(12, SumsOf({0, 8, 0, 8}), 1, 0.01).statistic);
+  EXPECT_LT(SurgeOf(12, SumsOf({4, 4, 4, 4}), 1, 0.01).statistic, SurgeOf(12, SumsOf({0, 8, 0, 8}), 1, 0.01).statistic);
 }
 
 // Alarm and tail are two ways to say one thing, at every count around the bound.
 TEST(SurgeTest, AlarmIsTailAtMostAlpha) {
   for (const double alpha : {0.001, 0.05, 0.3}) {
-    for (const std::vector<int64_t>& panes :
-         {std::vector<int64_t>{0, 0, 0}, {1, 5, 2, 9}, {100, 90, 130, 80}}) {
+    for (const std::vector<int64_t>& panes : {std::vector<int64_t>{0, 0, 0}, {1, 5, 2, 9}, {100, 90, 130, 80}}) {
       const double bound = SurgeOf(0, SumsOf(panes), 1, alpha).upper_bound;
-      for (int64_t y = std::max<int64_t>(0, static_cast<int64_t>(bound) - 2);
-           y < static_cast<int64_t>(bound) + 3; ++y) {
+      for (int64_t y = std::max<int64_t>(0, static_cast<int64_t>(bound) - 2); y < static_cast<int64_t>(bound) + 3;
+           ++y) {
         const Signal signal = SurgeOf(y, SumsOf(panes), 1, alpha);
         EXPECT_EQ(signal.alarm, signal.statistic <= alpha * (1 + 1e-9)) << y << ' ' << alpha;
       }

@@ -24,8 +24,7 @@ TEST(CountQuantilesTest, QuantilesAreTheSmallestCountThatReachesP) {
     for (const double size : {0.05, 1.0, 12.5, 1e6, std::numeric_limits<double>::infinity()}) {
       for (const double p : {0.001, 0.05, 0.5, 0.95, 0.99, 0.9999}) {
         const double x = NegativeBinomialQuantile(p, mean, size);
-        EXPECT_LE(NegativeBinomialUpperTail(x + 1, mean, size), 1 - p + 1e-12)
-            << mean << ' ' << size << ' ' << p;
+        EXPECT_LE(NegativeBinomialUpperTail(x + 1, mean, size), 1 - p + 1e-12) << mean << ' ' << size << ' ' << p;
         if (x > 0) {
           EXPECT_GT(NegativeBinomialUpperTail(x, mean, size), 1 - p - 1e-12);
         }

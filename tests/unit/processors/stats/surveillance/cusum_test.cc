@@ -12,9 +12,8 @@ namespace {
 // must not.
 TEST(CusumTest, BoundIsWhereTheSumReachesTheInterval) {
   for (const CusumTransform transform :
-       {CusumTransform::kStandard, CusumTransform::kRossi, CusumTransform::kAnscombe,
-        CusumTransform::kAnscombe2nd, CusumTransform::kPearsonNegBin, CusumTransform::kMovingRange,
-        CusumTransform::kNone}) {
+       {CusumTransform::kStandard, CusumTransform::kRossi, CusumTransform::kAnscombe, CusumTransform::kAnscombe2nd,
+        CusumTransform::kPearsonNegBin, CusumTransform::kMovingRange, CusumTransform::kNone}) {
     for (int64_t today = 0; today <= 40; ++today) {
       const std::vector<int64_t> counts = {4, 6, 5, 7, 3, 8, 7, today};
       const Signals signals = Cusum({counts, {}}, {.first = 5, .k = 0.5, .h = 4, .transform = transform});

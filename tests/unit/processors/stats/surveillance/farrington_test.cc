@@ -34,8 +34,7 @@ TEST(FarringtonTest, PowerBounds) {
 
 // A lower root below 0 is 0 for every transform, not its square.
 TEST(FarringtonTest, LowerBoundIsNotNegative) {
-  for (const PowerTransform power :
-       {PowerTransform::kNone, PowerTransform::kHalf, PowerTransform::kTwoThirds}) {
+  for (const PowerTransform power : {PowerTransform::kNone, PowerTransform::kHalf, PowerTransform::kTwoThirds}) {
     EXPECT_EQ(PowerBounds(0.1, 0.05, 3, power, 4).lower, 0);
   }
 }
@@ -131,9 +130,7 @@ TEST(FarringtonTest, FewRecentCases) {
 
 TEST(FarringtonTest, BadParameters) {
   const std::vector<int64_t> counts(400, 1);
-  const auto classic = [&](const FarringtonOptions& o) {
-    return Farrington({counts, {}}, o).status().code();
-  };
+  const auto classic = [&](const FarringtonOptions& o) { return Farrington({counts, {}}, o).status().code(); };
   const auto flexible = [&](const FarringtonFlexibleOptions& o) {
     return FarringtonFlexible({counts, {}}, o).status().code();
   };

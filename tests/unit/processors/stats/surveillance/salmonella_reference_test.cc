@@ -43,8 +43,7 @@ Signals FarringtonColumn(const Series& series) {
 }
 
 Signals FlexibleColumn(const Series& series, ThresholdMethod threshold) {
-  FarringtonFlexibleOptions options{
-      .years_back = 4, .alpha = 0.01, .threshold = threshold, .first = kLastYear};
+  FarringtonFlexibleOptions options{.years_back = 4, .alpha = 0.01, .threshold = threshold, .first = kLastYear};
   if (threshold == ThresholdMethod::kDelta) {
     options.weights_threshold = 1;
   } else {
@@ -70,15 +69,11 @@ std::vector<Column> Columns() {
       {"ears_C1_a01_ms05", 19, 26, [](const Series& s) { return EarsColumn(s, EarsMethod::kC1, 0.01, 0.5); }},
       {"ears_C3_doc", 19, 60, [](const Series& s) { return EarsColumn(s, EarsMethod::kC3, {}, 0); }},
       {"farrington_b4w3_a01", kLastYear, 5, FarringtonColumn},
-      {"ff_delta_p1", kLastYear, 6,
-       [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kDelta); }},
-      {"ff_nbPlugin_p10", kLastYear, 3,
-       [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kNbPlugin); }},
-      {"ff_muan_p10", kLastYear, 3,
-       [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kMuan); }},
+      {"ff_delta_p1", kLastYear, 6, [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kDelta); }},
+      {"ff_nbPlugin_p10", kLastYear, 3, [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kNbPlugin); }},
+      {"ff_muan_p10", kLastYear, 3, [](const Series& s) { return FlexibleColumn(s, ThresholdMethod::kMuan); }},
       {"cusum_k104_h226", kLastYear, 12, [](const Series& s) { return Cusum(s, {.first = kLastYear}); }},
-      {"glrpois_c5", kLastYear, 2,
-       [](const Series& s) { return LikelihoodRatioChart(s, {.first = kLastYear}); }, true},
+      {"glrpois_c5", kLastYear, 2, [](const Series& s) { return LikelihoodRatioChart(s, {.first = kLastYear}); }, true},
       {"bayes_b4w3", kLastYear, 4,
        [](const Series& s) { return Bayes(s, {.years_back = 4, .half_window = 3, .first = kLastYear}); }},
   };

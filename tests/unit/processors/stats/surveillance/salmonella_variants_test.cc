@@ -86,8 +86,7 @@ TEST_F(SalmonellaVariantsTest, FarringtonTransformsAndTrend) {
 // default range.
 TEST_F(SalmonellaVariantsTest, FarringtonOptions) {
   double Signal::*const bound = &Signal::upper_bound;
-  FarringtonOptions cut{
-      .years_back = 5, .half_window = 2, .reweight = false, .cases_min = 0, .first = kLastYear};
+  FarringtonOptions cut{.years_back = 5, .half_window = 2, .reweight = false, .cases_min = 0, .first = kLastYear};
   Check("cut windows", Farrington(series(), cut), bound,
         {{6.087582697, 7.18810849976, 3.35771617965, 10.8107760925, 7.08027043632}, 422.328242654, 4});
   FarringtonOptions offset{.years_back = 4, .population_offset = true, .first = kLastYear};
@@ -108,16 +107,12 @@ TEST_F(SalmonellaVariantsTest, FarringtonFlexibleOptions) {
   const zaojing::stats::FarringtonFlexibleOptions base{.years_back = 4, .first = kLastYear};
   auto options = base;
   const Signals plain = FarringtonFlexible(series(), options);
-  Check("default", plain, bound,
-        {{4.40693942814, kNone, kNone, 8.0679999116, 12.318233524}, 255.914730854, 8});
-  Check("default", plain, mean,
-        {{1.39285714289, kNone, kNone, 3.58114255987, 6.23270998976}, 94.9003206931, 8});
+  Check("default", plain, bound, {{4.40693942814, kNone, kNone, 8.0679999116, 12.318233524}, 255.914730854, 8});
+  Check("default", plain, mean, {{1.39285714289, kNone, kNone, 3.58114255987, 6.23270998976}, 94.9003206931, 8});
   options.periods = 10;
   const Signals ten = FarringtonFlexible(series(), options);
-  Check("10 periods", ten, bound,
-        {{3.39681307785, kNone, kNone, 9.9740012396, 6.81742817169}, 290.88447406, 6});
-  Check("10 periods", ten, mean,
-        {{0.822100607981, kNone, kNone, 4.92857142857, 3.07483182484}, 123.142092424, 6});
+  Check("10 periods", ten, bound, {{3.39681307785, kNone, kNone, 9.9740012396, 6.81742817169}, 290.88447406, 6});
+  Check("10 periods", ten, mean, {{0.822100607981, kNone, kNone, 4.92857142857, 3.07483182484}, 123.142092424, 6});
   options.threshold = ThresholdMethod::kNbPlugin;
   Check("plug-in", FarringtonFlexible(series(), options), bound, {{3, kNone, kNone, 10, 7}, 280, 6});
   options = base;
@@ -165,8 +160,7 @@ TEST_F(SalmonellaVariantsTest, CusumTransforms) {
   Check("anscombe", anscombe, sum, {{0, 0, 0, 3.29793491996, 0}, 31.2451610667, 5});
   Check("anscombe", anscombe, bound,
         {{9.91521126424, 9.91521126424, 9.91521126424, 1.40976419867, 9.91521126424}, 446.138978788, 5});
-  Check("second order", run(CusumTransform::kAnscombe2nd), sum,
-        {{0, 0, 0, 3.8926966341, 0}, 38.2576493236, 8});
+  Check("second order", run(CusumTransform::kAnscombe2nd), sum, {{0, 0, 0, 3.8926966341, 0}, 38.2576493236, 8});
   const Signals pearson = run(CusumTransform::kPearsonNegBin);
   Check("pearson", pearson, sum, {{0, 0, 0, 3.75801100068, 0}, 36.6937631671, 8});
   Check("pearson", pearson, bound,
@@ -224,8 +218,8 @@ TEST_F(SalmonellaVariantsTest, BayesReferenceValues) {
   double Signal::*const bound = &Signal::upper_bound;
   Check("0, 6", Bayes(series(), {.first = kLastYear}), bound, {{7, 7, 2, 11, 4}, 347, 4});
   Check("1, 6", Bayes(series(), {.years_back = 1, .first = kLastYear}), bound, {{4, 5, 4, 9, 7}, 316, 6});
-  Check("2, 3", Bayes(series(), {.years_back = 2, .half_window = 3, .recent = false, .first = kLastYear}),
-        bound, {{4, 4, 4, 9, 6}, 283, 5});
+  Check("2, 3", Bayes(series(), {.years_back = 2, .half_window = 3, .recent = false, .first = kLastYear}), bound,
+        {{4, 4, 4, 9, 6}, 283, 5});
 }
 
 }  // namespace

@@ -31,13 +31,9 @@ std::vector<Method> Methods() {
       {"farrington", [](const Series& s) { return Farrington(s, {}); }},
       {"flexible", [](const Series& s) { return FarringtonFlexible(s, {}); }},
       {"flexible, plug-in",
-       [](const Series& s) {
-         return FarringtonFlexible(s, {.periods = 10, .threshold = ThresholdMethod::kNbPlugin});
-       }},
+       [](const Series& s) { return FarringtonFlexible(s, {.periods = 10, .threshold = ThresholdMethod::kNbPlugin}); }},
       {"flexible, muan",
-       [](const Series& s) {
-         return FarringtonFlexible(s, {.periods = 10, .threshold = ThresholdMethod::kMuan});
-       }},
+       [](const Series& s) { return FarringtonFlexible(s, {.periods = 10, .threshold = ThresholdMethod::kMuan}); }},
       {"cusum", [](const Series& s) { return Cusum(s, {}); }},
       {"glr", [](const Series& s) { return LikelihoodRatioChart(s, {}); }},
       {"nbcusum", [](const Series& s) { return LikelihoodRatioChart(s, {.baseline = {.alpha = {}}}); }},
@@ -92,8 +88,7 @@ TEST(SeriesTest, FirstEventAfterSilence) {
 // The largest legal counts: sums of squares must not overflow into a negative variance.
 TEST(SeriesTest, LargestCounts) {
   std::vector<int64_t> counts(320);
-  for (size_t t = 0; t < counts.size(); ++t)
-    counts[t] = limits::kSeriesCountMax - static_cast<int64_t>(t % 7) * 1000;
+  for (size_t t = 0; t < counts.size(); ++t) counts[t] = limits::kSeriesCountMax - static_cast<int64_t>(t % 7) * 1000;
   for (const Method& method : Methods()) {
     const Signals signals = method.run({counts, {}});
     ASSERT_TRUE(signals.ok()) << method.name << signals.status();
@@ -110,8 +105,8 @@ TEST(SeriesTest, BadCountsAndPopulationsAreRefused) {
   const std::vector<double> infinite = {1, 1, std::numeric_limits<double>::infinity()};
   const std::vector<double> brief = {1, 1};
   for (const Method& method : Methods()) {
-    for (const Series& series : {Series{negative, {}}, Series{huge, {}}, Series{fine, zero},
-                                 Series{fine, infinite}, Series{fine, brief}}) {
+    for (const Series& series :
+         {Series{negative, {}}, Series{huge, {}}, Series{fine, zero}, Series{fine, infinite}, Series{fine, brief}}) {
       EXPECT_EQ(method.run(series).status().code(), absl::StatusCode::kInvalidArgument) << method.name;
     }
   }
