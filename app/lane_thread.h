@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "app/metrics.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/risk/intake.h"
 #include "processors/runtime/lane.h"
@@ -24,6 +25,7 @@ struct WorkerShared {
   const v1::WorkerConfig& config;
   const v1::RuleSet& rules;
   const KafkaClientOptions& client;
+  WorkerMetrics& metrics;
   std::shared_ptr<StoreMemory> memory;
   PersonalKey personal;
   int lanes = 1;  // of this worker, for dividing the budget

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -14,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
 #include "app/lane_thread.h"
+#include "app/metrics.h"
 #include "app/rules_file.h"
 #include "app/worker_config.h"
 #include "ingest/kafka/kafka_client.h"
@@ -29,6 +31,15 @@ constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
 void OnSignal(int) { g_stop = 1; }
+
+// Second field of /proc/self/statm, in pages.
+double ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t size = 0;
+  uint64_t resident = 0;
+  statm >> size >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
 
 class Worker {
  public:
@@ -54,6 +65,10 @@ class Worker {
       if (level <= 4) spdlog::warn("kafka: {}", line);
     };
     RETURN_IF_ERROR(CheckKafkaProperties(client_.properties));
+    if (!config_.metrics_listen().empty()) {
+      RETURN_IF_ERROR(metrics_.Serve(config_.metrics_listen()));
+      spdlog::info("metrics on port {}", metrics_.port());
+    }
     TopicPlan plan;
     plan.partitions = static_cast<int32_t>(config_.partitions());
     ASSIGN_OR_RETURN(const std::vector<std::string> differences, CheckTopics(client_, plan));
@@ -63,7 +78,8 @@ class Worker {
       return absl::FailedPreconditionError(
           absl::StrCat("the topics are not as they must be (zaojing topics create makes what is missing):", lines));
     }
-    WorkerShared shared{config_, rules_, client_, MakeStoreMemory(config_.memory_budget_bytes() / 3), {}, 0};
+    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);
+    WorkerShared shared{config_, rules_, client_, metrics_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
       shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
@@ -107,6 +123,7 @@ class Worker {
         for (const auto& lane : lanes_) lane->RequestStop();
       }
       if (all_finished) return failed;
+      metrics_.SetMemory(static_cast<double>(StoreMemoryUsed(*memory_)), ResidentBytes());
       std::this_thread::sleep_for(kSupervision);
     }
   }
@@ -124,6 +141,8 @@ class Worker {
   const v1::WorkerConfig config_;
   const v1::RuleSet rules_;
   KafkaClientOptions client_;
+  WorkerMetrics metrics_;
+  std::shared_ptr<StoreMemory> memory_;
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };
 
