@@ -1,0 +1,137 @@
+// zaojing_bench: the pipeline from end to end on a real broker. Starts the release worker as a child and measures it
+// from outside; then a bare loop in its place. bench/run starts the broker and this; bench/README.md has the figures.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "bench/e2e/bare_loop.h"
+#include "bench/e2e/latency.h"
+#include "bench/e2e/setting.h"
+#include "bench/e2e/throughput.h"
+#include "proto/status_util.h"
+
+namespace zaojing::bench {
+namespace {
+
+constexpr int64_t kStopPatience = int64_t{20} * 1'000'000;
+
+struct Plan {
+  Setting setting;
+  std::vector<int> lanes = {2, 1};
+  int repeat = 1;
+};
+
+void Print(const Throughput& t) {
+  std::printf(
+      "lanes %d | %.2f M look-ups | %8.0f/s, with start-up %8.0f/s | start-up %.1f s | CPU s per million: worker %.2f, "
+      "broker %.2f | worker in all %.1f CPU s, peak RSS %.0f MiB\n",
+      t.lanes, static_cast<double>(t.lookups) * 1e-6, t.lookups_per_second, t.with_startup, t.startup_seconds,
+      t.worker_cpu_per_million, t.broker_cpu_per_million, t.worker_cpu_seconds, t.peak_rss_mib);
+  std::fflush(stdout);
+}
+
+void Print(const char* what, const Latency& l) {
+  std::printf("%-9s | %llu events | p50 %6.1f ms | p99 %6.1f ms | p99.9 %6.1f ms | max %6.1f ms\n", what,
+              static_cast<unsigned long long>(l.seen), l.p50_ms, l.p99_ms, l.p999_ms, l.max_ms);
+  std::fflush(stdout);
+}
+
+absl::StatusOr<Latency> LatencyOfWorker(const Setting& setting, Deployment deployment) {
+  deployment.every_verdict = true;
+  ASSIGN_OR_RETURN(ChildProcess worker, StartWorker(setting, deployment));
+  ASSIGN_OR_RETURN(const Latency latency, MeasureLatency(setting, deployment, Answer::kVerdict));
+  const ProcessUse use = worker.Stop(kStopPatience);
+  if (use.exit_code != 0) return absl::UnavailableError(absl::StrCat("the worker ended with ", use.exit_code));
+  return latency;
+}
+
+absl::StatusOr<Latency> LatencyOfBareLoop(const Setting& setting, const Deployment& deployment) {
+  const KafkaClientOptions client = ClientOf(setting, deployment);
+  std::vector<std::unique_ptr<BareLoop>> loops;
+  for (int lane = 0; lane < deployment.lanes; ++lane) {
+    std::vector<int32_t> partitions;
+    for (int32_t p = lane; p < setting.partitions; p += deployment.lanes) partitions.push_back(p);
+    ASSIGN_OR_RETURN(std::unique_ptr<BareLoop> loop,
+                     BareLoop::Start(client, deployment.name + ".bare", std::move(partitions)));
+    loops.push_back(std::move(loop));
+  }
+  ASSIGN_OR_RETURN(const Latency latency, MeasureLatency(setting, deployment, Answer::kLookup));
+  for (const auto& loop : loops) RETURN_IF_ERROR(loop->Stop());
+  return latency;
+}
+
+// Worker and bare loop in turn, on the deployment that was fastest.
+absl::Status CompareLatency(const Plan& plan, const Deployment& deployment) {
+  Setting empty = plan.setting;
+  empty.certificates = 0;
+  for (int i = 0; i < plan.repeat; ++i) {
+    ASSIGN_OR_RETURN(const Latency worker, LatencyOfWorker(plan.setting, deployment));
+    Print("worker", worker);
+    Deployment bare = deployment;
+    bare.name = absl::StrCat("bare-", i);
+    RETURN_IF_ERROR(Fill(empty, bare, 0));
+    ASSIGN_OR_RETURN(const Latency loop, LatencyOfBareLoop(plan.setting, bare));
+    Print("bare loop", loop);
+    std::printf("p99 of the worker is %.2f x that of the bare loop; p50 %.2f x, p99.9 %.2f x (%d lanes each)\n",
+                worker.p99_ms / loop.p99_ms, worker.p50_ms / loop.p50_ms, worker.p999_ms / loop.p999_ms,
+                deployment.lanes);
+    std::fflush(stdout);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Run(const Plan& plan) {
+  std::vector<std::pair<Throughput, Deployment>> runs;
+  for (int i = 0; i < plan.repeat; ++i) {
+    for (const int lanes : plan.lanes) {
+      const Deployment deployment{absl::StrCat("bench-", lanes, "-", i), lanes, false};
+      ASSIGN_OR_RETURN(const Throughput throughput, MeasureThroughput(plan.setting, deployment));
+      Print(throughput);
+      runs.emplace_back(throughput, deployment);
+    }
+  }
+  if (runs.empty() || plan.setting.latency_seconds == 0) return absl::OkStatus();
+  const auto best = std::max_element(runs.begin(), runs.end(), [](const auto& a, const auto& b) {
+    return a.first.lookups_per_second < b.first.lookups_per_second;
+  });
+  std::printf("fastest with %d lanes; latency at %d events/s for %d s, every verdict written, %u partitions:\n",
+              best->second.lanes, plan.setting.latency_rate, plan.setting.latency_seconds,
+              static_cast<unsigned>(plan.setting.partitions));
+  return CompareLatency(plan, best->second);
+}
+
+}  // namespace
+}  // namespace zaojing::bench
+
+int main(int argc, char** argv) {
+  zaojing::bench::Plan plan;
+  zaojing::bench::Setting& setting = plan.setting;
+  int limit_seconds = 240;
+  CLI::App app{"The pipeline from end to end on a real broker"};
+  app.add_option("--bootstrap", setting.bootstrap, "Broker, host:port")->required();
+  app.add_option("--worker", setting.worker, "The program measured")->required()->check(CLI::ExistingFile);
+  app.add_option("--rules", setting.rules, "Its rules")->required()->check(CLI::ExistingFile);
+  app.add_option("--directory", setting.directory, "For states and logs")->required()->check(CLI::ExistingDirectory);
+  app.add_option("--broker-pid", setting.broker, "To count the broker's CPU");
+  app.add_option("--lookups", setting.lookups)->capture_default_str();
+  app.add_option("--listings", setting.listings)->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--certificates", setting.certificates)->capture_default_str()->check(CLI::Range(1, 999'999));
+  app.add_option("--partitions", setting.partitions)->capture_default_str()->check(CLI::Range(1, 64));
+  app.add_option("--lanes", plan.lanes, "Numbers of lanes, in turn")->delimiter(',')->capture_default_str();
+  app.add_option("--repeat", plan.repeat)->capture_default_str()->check(CLI::Range(1, 20));
+  app.add_option("--latency-seconds", setting.latency_seconds, "0: not measured")->capture_default_str();
+  app.add_option("--rate", setting.latency_rate, "Events a second")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
+  app.add_option("--limit", limit_seconds, "Seconds, of one wait")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  setting.limit_us = int64_t{limit_seconds} * 1'000'000;
+  const absl::Status status = zaojing::bench::Run(plan);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "zaojing_bench: %s\n", std::string(status.message()).c_str());
+  return 1;
+}

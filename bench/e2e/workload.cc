@@ -1,0 +1,130 @@
+#include "bench/e2e/workload.h"
+
+#include <array>
+#include <cstdio>
+
+namespace zaojing::bench {
+namespace {
+
+// SplitMix64: a number's image, the same everywhere.
+uint64_t Mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15U;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
+}
+
+std::string Number(const char* form, uint64_t value) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), form, static_cast<unsigned long long>(value));
+  return text.data();
+}
+
+std::string CertificateNumber(uint64_t number) { return Number("2022010907%06llu", number); }
+
+v1::CertificateStatus StatusOf(uint32_t number) {
+  switch (Mix(number) % 100) {
+    case 0:
+    case 1:
+      return v1::CERTIFICATE_STATUS_SUSPENDED;
+    case 2:
+      return v1::CERTIFICATE_STATUS_REVOKED;
+    case 3:
+      return v1::CERTIFICATE_STATUS_CANCELLED;
+    default:
+      return v1::CERTIFICATE_STATUS_VALID;
+  }
+}
+
+}  // namespace
+
+Workload::Workload(uint32_t listings, uint32_t certificates)
+    : listings_(listings), certificates_(certificates), published_(listings, false) {}
+
+v1::Control Workload::Heartbeat() {
+  v1::Control control;
+  control.set_event_id("heartbeat-1");
+  control.set_source("registry");
+  control.set_schema_version(1);
+  control.set_occurred_at(kFirstLookupAt - 1);
+  control.set_received_at(kFirstLookupAt - 1);
+  control.mutable_heartbeat()->set_registry_as_of(kFirstLookupAt - 1);
+  return control;
+}
+
+v1::Certificate Workload::Certificate(uint32_t number) {
+  v1::Certificate certificate;
+  certificate.set_event_id(Number("certificate-%llu", number));
+  certificate.set_source("registry");
+  certificate.set_schema_version(1);
+  const int64_t effective_at = kFirstLookupAt - 300 * kDayMicros;
+  certificate.set_occurred_at(effective_at);
+  certificate.set_received_at(kFirstLookupAt - kDayMicros / 4);
+  certificate.set_number(CertificateNumber(number));
+  certificate.set_version("B0");
+  certificate.set_status(StatusOf(number));
+  certificate.set_effective_at(effective_at);
+  certificate.set_valid_from(effective_at);
+  // One in a hundred has run out since.
+  certificate.set_valid_until(number % 100 == 99 ? kFirstLookupAt - 30 * kDayMicros
+                                                 : kFirstLookupAt + 1'500 * kDayMicros);
+  certificate.set_holder("某某电子科技有限公司");
+  certificate.set_maker("某某电子科技有限公司");
+  certificate.set_factory("某某电子科技有限公司第二工厂");
+  certificate.set_product_code("0907");
+  certificate.add_models("PB-20000");
+  certificate.add_models("PB-10000");
+  return certificate;
+}
+
+void Workload::Envelope(const std::string& event_id, int64_t received_at) {
+  lookup_.Clear();
+  lookup_.set_event_id(event_id);
+  lookup_.set_source("platform/gate-3");
+  lookup_.set_schema_version(1);
+  lookup_.set_occurred_at(received_at - 40'000);
+  lookup_.set_received_at(received_at);
+}
+
+void Workload::Describe(uint32_t listing) {
+  const uint64_t mixed = Mix(listing + uint64_t{1'000'000'007});
+  lookup_.set_platform(Number("platform-%02llu", mixed % 15));
+  lookup_.set_listing_id(Number("6%011llu", listing));
+  lookup_.set_seller_uscc(Number("9133010%011llu", mixed % 120'000));
+  const uint64_t shown = Mix(mixed) % certificates_;
+  if (mixed % 100 == 1) {
+    lookup_.set_certificate_number(Number("2019010907%06llu", shown));
+  } else if (mixed % 200 == 2) {
+    lookup_.set_certificate_number(Number("CCC-%llu", shown));
+  } else {
+    lookup_.set_certificate_number(CertificateNumber(shown));
+  }
+  lookup_.set_product_code("0907");
+  lookup_.set_model("PB-20000");
+  lookup_.set_made_at(kFirstLookupAt - 60 * kDayMicros);
+  lookup_.set_region("330110");
+  lookup_.set_title("某某品牌20000毫安时大容量快充移动电源便携充电宝官方旗舰店正品");
+}
+
+const v1::Lookup& Workload::Next(uint64_t index) {
+  const auto listing = static_cast<uint32_t>(Mix(~index) % listings_);
+  Envelope(Number("lookup-%012llu", index), kFirstLookupAt + static_cast<int64_t>(index) * kBetweenLookups);
+  Describe(listing);
+  lookup_.set_scene(!published_[listing] ? v1::SCENE_PUBLISH
+                    : listing % 5 == 0   ? v1::SCENE_CHECKOUT
+                                         : v1::SCENE_ON_SALE);
+  published_[listing] = true;
+  return lookup_;
+}
+
+const v1::Lookup& Workload::Patrol(uint64_t index, const std::string& event_id, int64_t received_at) {
+  Envelope(event_id, received_at);
+  const auto listing = static_cast<uint32_t>(Mix(~index) % listings_);
+  Describe(listing);
+  lookup_.set_scene(listing % 5 == 0 ? v1::SCENE_CHECKOUT : v1::SCENE_ON_SALE);
+  return lookup_;
+}
+
+std::string Workload::KeyOf(const v1::Lookup& lookup) { return lookup.platform() + "/" + lookup.listing_id(); }
+
+}  // namespace zaojing::bench

@@ -1,0 +1,81 @@
+// The reference tables and the decision at national size.
+#include <benchmark/benchmark.h>
+
+#include <string>
+#include <vector>
+
+#include "bench/e2e/workload.h"
+#include "bench/micro/world.h"
+#include "processors/screen/decision_table.h"
+
+namespace zaojing::bench {
+namespace {
+
+constexpr size_t kQuestions = 65'536;
+
+std::vector<std::string> NumbersInNoOrder() {
+  std::vector<std::string> numbers;
+  uint64_t at = 1;
+  for (size_t i = 0; i < kQuestions; ++i) {
+    at = at * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    numbers.push_back(Workload::Certificate(static_cast<uint32_t>((at >> 33) % kCertificates)).number());
+  }
+  return numbers;
+}
+
+// How many certificates can one core look up among 461,000 with their history, in no order?
+void RegistryFind(benchmark::State& state) {
+  const Registry& registry = NationalRegistry();
+  const std::vector<std::string> numbers = NumbersInNoOrder();
+  size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(registry.Find(numbers[i], kFirstLookupAt, Everything()));
+    if (++i == numbers.size()) i = 0;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(RegistryFind);
+
+// How fast does a worker that starts read the registry?
+void RegistryAppend(benchmark::State& state) {
+  std::vector<std::string> values;
+  std::vector<Record> records;
+  for (uint32_t i = 0; i < kQuestions; ++i) values.push_back(Workload::Certificate(i).SerializeAsString());
+  std::vector<std::string> keys;
+  for (uint32_t i = 0; i < kQuestions; ++i) keys.push_back(Workload::Certificate(i).number());
+  for (size_t i = 0; i < kQuestions; ++i) {
+    Record record;
+    record.topic = Topic::kCertificates;
+    record.offset = static_cast<int64_t>(i);
+    record.key = keys[i];
+    record.value = values[i];
+    records.push_back(record);
+  }
+  for (auto _ : state) {
+    Registry registry;
+    for (const Record& record : records) registry.Append(record);
+    benchmark::DoNotOptimize(registry.size(Topic::kCertificates));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kQuestions));
+}
+BENCHMARK(RegistryAppend)->Unit(benchmark::kMillisecond);
+
+// What does the decision itself cost, once the finding is known?
+void Decide(benchmark::State& state) {
+  const DecisionTable table(Rules());
+  Question question;
+  question.finding_since = kFirstLookupAt - kDayMicros;
+  int i = 0;
+  for (auto _ : state) {
+    question.scene = static_cast<v1::Scene>(1 + i % 3);
+    question.finding = i % 16 == 0 ? v1::FINDING_SUSPENDED : v1::FINDING_VALID;
+    question.made_at = kFirstLookupAt - (i % 2 == 0 ? 2 : 0) * kDayMicros;
+    benchmark::DoNotOptimize(table.Decide(question).action());
+    ++i;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(Decide);
+
+}  // namespace
+}  // namespace zaojing::bench

@@ -1,0 +1,77 @@
+// One look-up through the task and the screen stage, everything but Kafka and the disk.
+#include <benchmark/benchmark.h>
+
+#include "bench/micro/world.h"
+#include "processors/state/memory_store.h"
+#include "proto/check.h"
+
+namespace zaojing::bench {
+namespace {
+
+constexpr uint64_t kPublished = 1'000'000;  // five a listing: nearly all are known
+constexpr uint64_t kPatrols = 100'000;
+
+// How many look-ups of known listings, nothing changed, can one core judge?
+void ApplyKnown(benchmark::State& state) {
+  ScreenWorld world;
+  const Lookups lookups(kPublished, kPatrols);
+  const std::span<const Record> records = lookups.records();
+  const auto commit_every = size_t{50'000};
+  for (size_t i = 0; i < records.size(); ++i) {
+    world.task->Apply(records[i]);
+    if (i % commit_every == 0) world.Commit();
+  }
+  world.Commit();
+  const std::span<const Record> patrols = records.subspan(kPublished);
+  size_t i = 0;
+  for (auto _ : state) {
+    world.task->Apply(patrols[i]);
+    if (++i == patrols.size()) {
+      state.PauseTiming();
+      world.Commit();
+      i = 0;
+      state.ResumeTiming();
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ApplyKnown);
+
+// How many listings never seen before can one core judge and remember?
+void ApplyFirstSight(benchmark::State& state) {
+  ScreenWorld world;
+  const std::unique_ptr<RecordBatch> batch = FirstSights(kListings);
+  const std::span<const Record> records = batch->records();
+  size_t i = 0;
+  for (auto _ : state) {
+    world.task->Apply(records[i]);
+    if (++i % 50'000 == 0) {
+      state.PauseTiming();
+      world.task->Dropped();
+      i %= records.size();
+      state.ResumeTiming();
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ApplyFirstSight);
+
+// How fast does a task that starts step over the registry? (Per certificate and task.)
+void AdvanceOverRegistry(benchmark::State& state) {
+  ScreenWorld world;
+  const Registry& registry = NationalRegistry();
+  for (auto _ : state) {
+    state.PauseTiming();
+    Task task({}, world.stage, registry, std::make_unique<MemoryStore>());
+    ZAOJING_CHECK(task.LoadMarker().ok() && task.Start().ok());
+    state.ResumeTiming();
+    for (int64_t at = 0; at < registry.size(Topic::kCertificates); ++at) {
+      task.AdvanceReference(registry.At(Topic::kCertificates, at));
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * registry.size(Topic::kCertificates));
+}
+BENCHMARK(AdvanceOverRegistry)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace zaojing::bench
