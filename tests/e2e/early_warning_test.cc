@@ -19,8 +19,8 @@ constexpr int64_t kNoLaterThan = 1'675'612'800'000'000;
 constexpr size_t kEpisodesMax = 25;
 
 std::string ComplaintsCsv() {
-  const char* data = std::getenv("ZAOJING_DATA");
-  const std::string root = data != nullptr ? data : std::string(ZAOJING_SOURCE_DIR) + "/../shared/data";
+  const char* named = std::getenv("ZAOJING_DATA");
+  const std::string root = named != nullptr ? named : std::string(ZAOJING_SOURCE_DIR) + "/../shared/data";
   return root + "/events/nhtsa_ford_complaints_2020_2024.csv";
 }
 

@@ -14,7 +14,7 @@ namespace zaojing::tidy {
 namespace {
 
 constexpr size_t kFileLinesMax = 600;
-constexpr size_t kLineColumnsMax = 110;
+constexpr size_t kLineColumnsMax = 120;
 
 bool IsMachineWritten(const SourceFile& file) { return HasSuffix(file.path, ".json"); }
 
