@@ -18,6 +18,7 @@ void AddImport(CLI::App& app, int* exit_code);
 void AddInspect(CLI::App& app, int* exit_code);
 void AddLoad(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
+void AddRules(CLI::App& app, int* exit_code);
 void AddRun(CLI::App& app, int* exit_code);
 void AddTopics(CLI::App& app, int* exit_code);
 

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   zaojing::AddExport(app, &exit_code);
   zaojing::AddLoad(app, &exit_code);
   zaojing::AddTopics(app, &exit_code);
+  zaojing::AddRules(app, &exit_code);
   zaojing::AddInspect(app, &exit_code);
   try {
     app.parse(argc, argv);
