@@ -24,6 +24,13 @@ std::string Hex(const unsigned char* bytes, size_t count) {
   return out;
 }
 
+// Fetched once: what EVP_sha256() names is looked up anew by every digest.
+const EVP_MD* Sha256() {
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  ZAOJING_CHECK(sha256 != nullptr);
+  return sha256;
+}
+
 }  // namespace
 
 std::string MakeId(std::initializer_list<std::string_view> fields) {
@@ -35,7 +42,7 @@ std::string MakeId(std::initializer_list<std::string_view> fields) {
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int size = 0;
-  ZAOJING_CHECK(EVP_Digest(joined.data(), joined.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  ZAOJING_CHECK(EVP_Digest(joined.data(), joined.size(), digest.data(), &size, Sha256(), nullptr) == 1);
   return Hex(digest.data(), kIdBytes);
 }
 

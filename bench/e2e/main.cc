@@ -18,6 +18,7 @@ namespace zaojing::bench {
 namespace {
 
 constexpr int64_t kStopPatience = int64_t{20} * 1'000'000;
+constexpr int kWarmUpSeconds = 5;
 
 struct Plan {
   Setting setting;
@@ -64,23 +65,42 @@ absl::StatusOr<Latency> LatencyOfBareLoop(const Setting& setting, const Deployme
   return latency;
 }
 
-// Worker and bare loop in turn, on the deployment that was fastest.
-absl::Status CompareLatency(const Plan& plan, const Deployment& deployment) {
-  Setting empty = plan.setting;
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
+// The bare loop's topics: as the worker's, and empty.
+absl::StatusOr<Deployment> MakeBare(const Setting& setting, const Deployment& like, const std::string& name) {
+  Setting empty = setting;
   empty.certificates = 0;
+  Deployment bare = like;
+  bare.name = name;
+  RETURN_IF_ERROR(Fill(empty, bare, 0));
+  return bare;
+}
+
+// Worker and bare loop in turn, on the deployment that was fastest. A short bare run comes first, so that the broker
+// has met small transactions before anything counts.
+absl::Status CompareLatency(const Plan& plan, const Deployment& deployment) {
+  Setting brief = plan.setting;
+  brief.latency_seconds = kWarmUpSeconds;
+  ASSIGN_OR_RETURN(const Deployment warm_up, MakeBare(plan.setting, deployment, "warm-up"));
+  RETURN_IF_ERROR(LatencyOfBareLoop(brief, warm_up).status());
+  std::vector<double> ratios;
   for (int i = 0; i < plan.repeat; ++i) {
     ASSIGN_OR_RETURN(const Latency worker, LatencyOfWorker(plan.setting, deployment));
     Print("worker", worker);
-    Deployment bare = deployment;
-    bare.name = absl::StrCat("bare-", i);
-    RETURN_IF_ERROR(Fill(empty, bare, 0));
+    ASSIGN_OR_RETURN(const Deployment bare, MakeBare(plan.setting, deployment, absl::StrCat("bare-", i)));
     ASSIGN_OR_RETURN(const Latency loop, LatencyOfBareLoop(plan.setting, bare));
     Print("bare loop", loop);
-    std::printf("p99 of the worker is %.2f x that of the bare loop; p50 %.2f x, p99.9 %.2f x (%d lanes each)\n",
-                worker.p99_ms / loop.p99_ms, worker.p50_ms / loop.p50_ms, worker.p999_ms / loop.p999_ms,
-                deployment.lanes);
+    ratios.push_back(worker.p99_ms / loop.p99_ms);
+    std::printf("worker to bare loop: p50 %.2f x, p99 %.2f x, p99.9 %.2f x (%d lanes each)\n",
+                worker.p50_ms / loop.p50_ms, ratios.back(), worker.p999_ms / loop.p999_ms, deployment.lanes);
     std::fflush(stdout);
   }
+  std::printf("median of %zu: p99 of the worker is %.2f x that of the bare loop (to be at most 1.3)\n", ratios.size(),
+              Median(ratios));
   return absl::OkStatus();
 }
 

@@ -17,7 +17,7 @@ void CommitBatch(benchmark::State& state) {
     ScreenWorld world;
     for (const Record& record : batch->records()) world.task->Apply(record);
     state.ResumeTiming();
-    const absl::StatusOr<CommitUnit> unit = world.task->Freeze();
+    absl::StatusOr<CommitUnit> unit = world.task->Freeze();
     ZAOJING_CHECK(unit.ok() && world.task->Committed(*unit, 1).ok());
   }
   state.SetItemsProcessed(state.iterations() * int64_t{kBatch});
@@ -32,7 +32,7 @@ void CommitOne(benchmark::State& state) {
   world.Commit();
   for (auto _ : state) {
     world.task->Apply(batch->records()[0]);
-    const absl::StatusOr<CommitUnit> unit = world.task->Freeze();
+    absl::StatusOr<CommitUnit> unit = world.task->Freeze();
     ZAOJING_CHECK(unit.ok() && world.task->Committed(*unit, 1).ok());
   }
   state.SetItemsProcessed(state.iterations());

@@ -113,7 +113,7 @@ ScreenWorld::ScreenWorld()
 }
 
 void ScreenWorld::Commit() {
-  const absl::StatusOr<CommitUnit> unit = task->Freeze();
+  absl::StatusOr<CommitUnit> unit = task->Freeze();
   ZAOJING_CHECK(unit.ok() && task->Committed(*unit, kNoOffset).ok() && task->Flush().ok());
 }
 

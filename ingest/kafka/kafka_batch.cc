@@ -1,11 +1,17 @@
 #include "ingest/kafka/kafka_batch.h"
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/kafka/kafka_client.h"
 #include "proto/check.h"
 
 namespace zaojing {
+namespace {
+
+constexpr size_t kPortion = 512;
+
+}  // namespace
 
 KafkaBatch::~KafkaBatch() {
   for (rd_kafka_message_t* message : messages_) rd_kafka_message_destroy(message);
@@ -33,12 +39,17 @@ void KafkaBatch::Reserve(size_t count) {
 }
 
 std::vector<rd_kafka_message_t*> TakeMessages(rd_kafka_queue_t* queue, size_t count_max, int wait_ms) {
-  std::vector<rd_kafka_message_t*> messages(count_max);
-  ssize_t taken = rd_kafka_consume_batch_queue(queue, wait_ms, messages.data(), 1);
-  if (taken > 0 && count_max > 1) {
-    taken += std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue, 0, messages.data() + 1, count_max - 1));
+  // In portions: room for all that might come costs more than a poll that brings little.
+  std::array<rd_kafka_message_t*, kPortion> portion;
+  std::vector<rd_kafka_message_t*> messages;
+  size_t asked = 1;
+  ssize_t taken = rd_kafka_consume_batch_queue(queue, wait_ms, portion.data(), asked);
+  while (taken > 0) {
+    messages.insert(messages.end(), portion.begin(), portion.begin() + taken);
+    if (static_cast<size_t>(taken) < asked || messages.size() >= count_max) break;
+    asked = std::min(kPortion, count_max - messages.size());
+    taken = rd_kafka_consume_batch_queue(queue, 0, portion.data(), asked);
   }
-  messages.resize(static_cast<size_t>(std::max<ssize_t>(0, taken)));
   return messages;
 }
 

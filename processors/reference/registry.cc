@@ -45,6 +45,13 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
 
 }  // namespace
 
+std::optional<Registry::Number> Registry::NumberOf(std::string_view digits) {
+  Number number;
+  if (digits.size() != number.size()) return std::nullopt;
+  std::copy(digits.begin(), digits.end(), number.begin());
+  return number;
+}
+
 ReferenceFact& Registry::AddFact(const Record& record) {
   ZAOJING_CHECK(IsReference(record.topic));
   std::deque<ReferenceFact>& facts = record.topic == Topic::kControl ? control_ : certificates_;
@@ -105,7 +112,7 @@ void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {
     if (entry.valid_until > entry.received_at) due(entry.valid_until);
   }
 
-  std::vector<CertificateFact>& history = facts_[certificate.number()];
+  History& history = facts_[*NumberOf(certificate.number())];  // the decoder lets 16 digits in, nothing else
   const auto valid_now = [&] {
     if (history.empty()) return false;
     const CertificateView view = ViewOf(history.data(), history.data() + history.size(), entry.received_at);
@@ -139,9 +146,11 @@ const ReferenceFact& Registry::At(Topic topic, int64_t position) const {
 }
 
 std::optional<CertificateView> Registry::Find(std::string_view number, int64_t at, RegistryCursor cursor) const {
-  const auto found = facts_.find(number);
+  const std::optional<Number> key = NumberOf(number);
+  if (!key) return std::nullopt;
+  const auto found = facts_.find(*key);
   if (found == facts_.end()) return std::nullopt;
-  const std::vector<CertificateFact>& history = found->second;
+  const History& history = found->second;
   const CertificateFact* first = history.data();
   const CertificateFact* last = first + history.size();
   // Histories are a few facts long and nearly always wholly before the cursor: walk back from the end.

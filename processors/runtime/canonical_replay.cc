@@ -81,7 +81,7 @@ absl::Status ReplayTask::CommitIfDue(bool force) {
   const bool due = since_commit_ >= options_.commit_every || task_->pending_bytes() > limits::kTransactionBytesMax;
   if (!task_->dirty() || (!due && !force)) return absl::OkStatus();
   since_commit_ = 0;
-  ASSIGN_OR_RETURN(const CommitUnit unit, task_->Freeze());
+  ASSIGN_OR_RETURN(CommitUnit unit, task_->Freeze());
   RETURN_IF_ERROR(output_(unit.outputs));
   RETURN_IF_ERROR(task_->Committed(unit, kNoOffset));
   return task_->Flush();

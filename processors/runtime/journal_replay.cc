@@ -80,7 +80,7 @@ absl::Status JournalReplay::Apply(std::string_view recorded) {
       return absl::Status(status.code(), absl::StrCat(place, ": ", std::string(status.message())));
     }
   }
-  ASSIGN_OR_RETURN(const CommitUnit unit, task_.Freeze());
+  ASSIGN_OR_RETURN(CommitUnit unit, task_.Freeze());
   if (unit.journal.value != recorded) {
     return absl::DataLossError(
         absl::StrCat(place, ": the replay diverges from what was recorded (state digest, emissions or hash chain)"));

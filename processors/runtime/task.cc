@@ -383,6 +383,7 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
   outputs_.clear();
   unit.changes = state_->FreezeChanges();
   unit.changes.push_back({kMarkerKey, Serialize(marker)});
+  unit.changes.reserve(unit.changes.size() + 1);  // Committed adds the position
   unit.changelog.reserve(unit.changes.size());
   for (const StateChange& change : unit.changes) {
     unit.changelog.push_back(
@@ -395,12 +396,14 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
   return unit;
 }
 
-absl::Status Task::Committed(const CommitUnit& unit, int64_t changelog_next) {
+absl::Status Task::Committed(CommitUnit& unit, int64_t changelog_next) {
   ZAOJING_CHECK(life_ == State::kFrozen && pending_marker_.sequence() == unit.sequence);
   // The position travels in the same batch, so a store never claims to have read what it does not hold.
-  std::vector<StateChange> changes = unit.changes;
-  if (changelog_next != kNoOffset) changes.push_back({kChangelogPositionKey, std::to_string(changelog_next)});
-  RETURN_IF_ERROR(store_->ApplyCommitted(changes));
+  const size_t size = unit.changes.size();
+  if (changelog_next != kNoOffset) unit.changes.push_back({kChangelogPositionKey, std::to_string(changelog_next)});
+  const absl::Status applied = store_->ApplyCommitted(unit.changes);
+  unit.changes.resize(size);
+  RETURN_IF_ERROR(applied);
   state_->Committed();
   marker_ = std::move(pending_marker_);
   journal_hash_ = marker_->journal_hash();

@@ -98,8 +98,9 @@ class Task final : public TaskContext {
   size_t pending_records() const;
   // REQUIRES kRunning and dirty(). kDataLoss when a read failed since the last commit: nothing may be written.
   absl::StatusOr<CommitUnit> Freeze();
-  // The transaction is committed. Effect: the store has `unit`, with `changelog_next` as its changelog position.
-  absl::Status Committed(const CommitUnit& unit, int64_t changelog_next);
+  // The transaction is committed. Effect: the store has `unit`, with `changelog_next` as its changelog position; the
+  // unit itself is as it was.
+  absl::Status Committed(CommitUnit& unit, int64_t changelog_next);
   // The transaction did not happen. Effect: as after the last commit; the lane rewinds to positions().
   void Dropped();
   absl::Status Flush();

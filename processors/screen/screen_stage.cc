@@ -45,6 +45,7 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
 
   Occasion occasion;
   occasion.key = record.key;
+  if (known) occasion.stored = *stored;
   occasion.lookup_id = lookup_.event_id();
   occasion.cause = lookup_.event_id();
   occasion.occurred_at = lookup_.occurred_at();
@@ -155,6 +156,8 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
                                TaskState& state) {
   bytes_.clear();
   next.AppendToString(&bytes_);
+  // Most look-ups change nothing: what was read is what would be written, its index entry included.
+  if (before != nullptr && bytes_ == occasion.stored) return;
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
   const std::string_view digits = ParseCertificateNumber(next.certificate_number()).digits;

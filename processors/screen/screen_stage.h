@@ -69,6 +69,7 @@ class ScreenStage final : public Stage {
   // One listing being judged: its key parts and the occasion.
   struct Occasion {
     std::string_view key;        // look-up key
+    std::string_view stored;     // the listing's state, as read; valid until the state is written
     std::string_view lookup_id;  // empty in a fan-out
     std::string_view cause;      // event that led here
     int64_t occurred_at = 0;

@@ -64,39 +64,51 @@ const TaskState::Bytes& TaskState::CommittedValue(std::string_view key) {
 
 std::optional<std::string_view> TaskState::Get(std::string_view key) {
   const auto written = written_.find(key);
-  const Bytes& value = written != written_.end() ? order_[written->second].after : CommittedValue(key);
+  const Bytes& value = written != written_.end() ? written->second->after : CommittedValue(key);
   if (!value) return std::nullopt;
   return std::string_view(*value);
 }
 
-void TaskState::Put(std::string_view key, std::string_view value) { Set(key, std::string(value)); }
+void TaskState::Put(std::string_view key, std::string_view value) { Set(key, value); }
 
 void TaskState::Delete(std::string_view key) { Set(key, std::nullopt); }
 
-void TaskState::Set(std::string_view key, Bytes value) {
+void TaskState::Set(std::string_view key, std::optional<std::string_view> value) {
   ZAOJING_CHECK(!key.empty() && key[0] != static_cast<char>(Table::kMarker));
-  auto written = written_.find(key);
+  const auto written = written_.find(key);
+  Write* write = nullptr;
   if (written == written_.end()) {
     const Bytes& before = CommittedValue(key);
     if (before == value) return;
-    written = written_.emplace(std::string(key), order_.size()).first;
-    if (IsOrderedKey(key)) written_ordered_.emplace(std::string(key), order_.size());
+    write = &order_.emplace_back(Write{std::string(key), before, std::nullopt});
+    written_.emplace(write->key, write);
+    if (IsOrderedKey(key)) unsorted_.push_back(write);
     overlay_bytes_ += 2 * Cost(key, before);
-    order_.push_back({std::string(key), before, before});
+    if (before) digest_ -= EntryDigest(write->key, *before);
+  } else {
+    write = written->second;
+    if (write->after) digest_ -= EntryDigest(write->key, *write->after);
   }
-  Write& write = order_[written->second];
-  if (write.after) digest_ -= EntryDigest(write.key, *write.after);
   if (value) {
     overlay_bytes_ += value->size();
-    digest_ += EntryDigest(write.key, *value);
+    digest_ += EntryDigest(write->key, *value);
+    if (!write->after) write->after.emplace();
+    write->after->assign(*value);
+  } else {
+    write->after.reset();
   }
-  write.after = std::move(value);
+}
+
+void TaskState::SortWrites() {
+  for (Write* write : unsorted_) written_ordered_.emplace(write->key, write);
+  unsorted_.clear();
 }
 
 void TaskState::Scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   ZAOJING_CHECK(IsOrderedKey(prefix));
   if (!status_.ok()) return;
+  SortWrites();
   const std::string_view start = from < prefix ? prefix : from;
   const std::unique_ptr<StoreIterator> below = store_.Seek(start);
   auto above = written_ordered_.lower_bound(start);
@@ -106,7 +118,7 @@ void TaskState::Scan(std::string_view prefix, std::string_view from,
     const bool has_above = above != written_ordered_.end() && in_prefix(above->first);
     if (!has_below && !has_above) break;
     if (has_above && (!has_below || above->first <= below->key())) {
-      const Write& write = order_[above->second];
+      const Write& write = *above->second;
       if (has_below && above->first == below->key()) below->Next();
       ++above;
       if (write.after && !visit(write.key, *write.after)) return;
@@ -128,8 +140,11 @@ std::vector<StateChange> TaskState::FreezeChanges() const {
 }
 
 void TaskState::Committed() {
+  // The maps view the keys that become the cache's.
+  written_.clear();
+  written_ordered_.clear();
   for (Write& write : order_) {
-    old_.erase(write.key);
+    if (!old_.empty()) old_.erase(write.key);
     Remember(std::move(write.key), std::move(write.after));
   }
   committed_digest_ = digest_;
@@ -138,9 +153,10 @@ void TaskState::Committed() {
 
 void TaskState::Drop() {
   digest_ = committed_digest_;
-  order_.clear();
   written_.clear();
   written_ordered_.clear();
+  unsorted_.clear();
+  order_.clear();
   overlay_bytes_ = 0;
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ class TaskState {
   std::optional<std::string_view> Get(std::string_view key);
 
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
+  // `key` and `value` must not be views that this object gave.
   void Put(std::string_view key, std::string_view value);
   void Delete(std::string_view key);
 
@@ -72,15 +74,17 @@ class TaskState {
 
   const Bytes& CommittedValue(std::string_view key);  // through the cache
   void Remember(std::string key, Bytes value);
-  void Set(std::string_view key, Bytes value);
+  void Set(std::string_view key, std::optional<std::string_view> value);
+  void SortWrites();
 
   Store& store_;
   const size_t cache_bytes_max_;
   Digest digest_;
   Digest committed_digest_;
-  std::vector<Write> order_;  // this transaction's writes, by first write
-  absl::flat_hash_map<std::string, size_t, BytesHash, std::equal_to<>> written_;
-  absl::btree_map<std::string, size_t, std::less<>> written_ordered_;  // those of ordered tables
+  std::deque<Write> order_;  // this transaction's writes, by first write; the maps below view its keys
+  absl::flat_hash_map<std::string_view, Write*, BytesHash, std::equal_to<>> written_;
+  absl::btree_map<std::string_view, Write*, std::less<>> written_ordered_;  // those of ordered tables
+  std::vector<Write*> unsorted_;  // of ordered tables, not in the map yet: scans are rare, writes are not
   Cache young_;
   Cache old_;
   size_t young_bytes_ = 0;
