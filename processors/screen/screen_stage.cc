@@ -97,6 +97,9 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   const bool asked = !occasion.lookup_id.empty();
   if (asked && answer.row->action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
+  // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
+  // with each question would be written with each.
+  if (next.on_sale()) next.clear_scene();
   if (answer.row->reason() == v1::REASON_REGISTRY_STALE) {
     KeepStanding(before, answer, next);
     if (asked) EmitVerdict(occasion, next, answer, context);
