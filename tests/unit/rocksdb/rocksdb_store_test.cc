@@ -105,8 +105,9 @@ TEST(RocksStoreWriter, DISABLED_WritesAndDies) {
   ASSERT_NE(directory, nullptr);
   absl::StatusOr<std::unique_ptr<Store>> store =
       RocksStoreFactory(directory, MakeStoreMemory(kBudget)).Open("screen-0");
+  const std::vector<StateChange> tail = {{"Ltail", "x"}};
   const bool written = store.ok() && (*store)->ApplyCommitted(Entries(1000)).ok() && (*store)->Flush().ok() &&
-                       (*store)->ApplyCommitted(std::vector<StateChange>{{"Ltail", "x"}}).ok();
+                       (*store)->ApplyCommitted(tail).ok();
   kill(getpid(), written ? SIGKILL : SIGTERM);
 }
 
