@@ -5,7 +5,9 @@
 #include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/unknown_field_set.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -59,8 +61,13 @@ Rejection WhyUnparsable(std::string_view bytes, const Descriptor& type) {
 
 }  // namespace
 
-// Only an actively held silencer works, and it must outlive every parse, so it is never destroyed.
-void SilenceParser() { [[maybe_unused]] static const auto* const silencer = new google::protobuf::LogSilencer; }
+// Only an actively held silencer works, and it must outlive every parse, so it is never destroyed; in static memory, so
+// that it is no leak.
+void SilenceParser() {
+  using google::protobuf::LogSilencer;
+  alignas(LogSilencer) static std::byte place[sizeof(LogSilencer)];
+  [[maybe_unused]] static const auto* const silencer = new (place) LogSilencer;
+}
 
 DecodeResult ParseRecord(const Record& record, google::protobuf::Message* message) {
   if (record.value.size() > limits::kRecordBytesMax) {
