@@ -1,8 +1,5 @@
 // zaojing import: a real feed's file → event files.
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
@@ -11,6 +8,7 @@
 #include <string>
 
 #include "app/commands.h"
+#include "app/progress.h"
 #include "ingest/nhtsa_complaints.h"
 #include "proto/china_time.h"
 #include "proto/status_util.h"
@@ -27,29 +25,6 @@ struct ImportOptions {
   std::string output;
   std::string format = "pb";
   uint64_t max_rejected = 0;
-};
-
-// Tells on stderr how far a long import is: often on a terminal, else a line every two seconds.
-class Progress {
- public:
-  void operator()(uint64_t rows, uint64_t bytes) {
-    constexpr uint64_t kRowsBetweenLooks = 1024;
-    if (rows % kRowsBetweenLooks != 0) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(2000))) return;
-    shown_ = now;
-    std::fprintf(stderr, "%s%llu rows, %.1f MB%s", terminal_ ? "\r" : "", static_cast<unsigned long long>(rows),
-                 static_cast<double>(bytes) / 1e6, terminal_ ? "" : "\n");
-    open_line_ = terminal_;
-  }
-  ~Progress() {
-    if (open_line_) std::fputc('\n', stderr);
-  }
-
- private:
-  const bool terminal_ = ::isatty(STDERR_FILENO) != 0;
-  std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
-  bool open_line_ = false;
 };
 
 std::string ChinaDate(int64_t micros) {
@@ -89,9 +64,9 @@ void ShowRejected(const ImportOptions& options, const ImportedComplaints& import
 int Import(const ImportOptions& options) {
   std::ifstream input(options.input, std::ios::binary);
   if (!input) return Fail(absl::FailedPreconditionError(options.input + ": cannot be read"));
-  const auto progress = std::make_unique<Progress>();
+  Progress progress("rows");
   const absl::StatusOr<ImportedComplaints> imported =
-      ReadNhtsaComplaints(input, options.input, [&](uint64_t rows, uint64_t bytes) { (*progress)(rows, bytes); });
+      ReadNhtsaComplaints(input, options.input, [&](uint64_t rows, uint64_t) { progress.Show(rows); });
   if (!imported.ok()) return Fail(imported.status());
   ShowRejected(options, *imported);
   const bool too_many = imported->rejected.size() > options.max_rejected;
