@@ -6,28 +6,26 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "app/commands.h"
+#include "app/enum_text.h"
 #include "app/rules_file.h"
 #include "processors/rules/rule_set.h"
 
 namespace zaojing {
 namespace {
 
-// "ACTION_BLOCK" → "BLOCK".
-std::string Short(const std::string& name) { return name.substr(name.find('_') + 1); }
-
 double Units(int64_t value_e6) { return static_cast<double>(value_e6) / 1e6; }
 
 void ListDecision(const v1::DecisionRow& row) {
-  std::string when = Short(v1::Finding_Name(row.finding()));
+  std::string when = WithoutType(v1::Finding_Name(row.finding()));
   std::vector<std::string> scenes;
-  for (int scene : row.scenes()) scenes.push_back(Short(v1::Scene_Name(static_cast<v1::Scene>(scene))));
+  for (int scene : row.scenes()) scenes.push_back(WithoutType(v1::Scene_Name(static_cast<v1::Scene>(scene))));
   if (!scenes.empty()) absl::StrAppend(&when, " at ", absl::StrJoin(scenes, ", "));
   std::vector<std::string> made;
   for (int m : row.made()) made.push_back(v1::Made_Name(static_cast<v1::Made>(m)));
   if (!made.empty()) absl::StrAppend(&when, ", goods ", absl::StrJoin(made, " or "));
   std::printf("  %-26s %s → %s (%s)\n  %26s %s\n", row.id().c_str(), when.c_str(),
-              Short(v1::Action_Name(row.action())).c_str(), Short(v1::Modality_Name(row.modality())).c_str(), "",
-              row.legal_basis().c_str());
+              WithoutType(v1::Action_Name(row.action())).c_str(),
+              WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
 }
 
 void ListSurge(const v1::SurgeRule& rule) {
@@ -35,7 +33,7 @@ void ListSurge(const v1::SurgeRule& rule) {
       "  %s@%u: %s, at least %u in a week, and -log10 p >= %.1f against the mean of up to %u weeks (at least %u)\n"
       "    that end %u weeks before; the mean is taken as at least %.2f, dispersion %.2f; an episode closes after %u "
       "weeks without a signal\n",
-      rule.id().c_str(), rule.version(), Short(v1::RollUp_Name(rule.roll_up())).c_str(), rule.count_min(),
+      rule.id().c_str(), rule.version(), WithoutType(v1::RollUp_Name(rule.roll_up())).c_str(), rule.count_min(),
       Units(rule.threshold_e6()), rule.baseline_weeks(), rule.baseline_weeks_min(), rule.gap_weeks(),
       Units(rule.mean_floor_e6()), Units(rule.dispersion_e6()), rule.episode_closes_after_weeks());
 }

@@ -4,15 +4,13 @@
 
 #include <utility>
 
+#include "app/enum_text.h"
 #include "proto/check.h"
 #include "proto/status_util.h"
 #include "sinks/file/whole_file.h"
 
 namespace zaojing {
 namespace {
-
-// "ACTION_BLOCK" → "BLOCK".
-std::string Short(const std::string& name) { return name.substr(name.find('_') + 1); }
 
 void AddCounts(const std::map<std::string, uint64_t>& counts, google::protobuf::RepeatedPtrField<v1::NamedCount>* out) {
   for (const auto& [name, count] : counts) {
@@ -39,7 +37,8 @@ void RunOutput::Count(Topic topic, std::string_view value) {
   const auto size = static_cast<int>(value.size());
   if (topic == Topic::kVerdicts) {
     ZAOJING_CHECK(verdict_.ParseFromArray(value.data(), size));
-    ++verdicts_[Short(v1::Action_Name(verdict_.action())) + "/" + Short(v1::Reason_Name(verdict_.reason()))];
+    ++verdicts_[WithoutType(v1::Action_Name(verdict_.action())) + "/" +
+                WithoutType(v1::Reason_Name(verdict_.reason()))];
   } else if (topic == Topic::kDeadLetter) {
     ZAOJING_CHECK(letter_.ParseFromArray(value.data(), size));
     ++dead_letters_;

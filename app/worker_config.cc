@@ -1,6 +1,5 @@
 #include "app/worker_config.h"
 
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/rules_file.h"
+#include "processors/rules/text_findings.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 
@@ -15,20 +15,6 @@ namespace zaojing {
 namespace {
 
 using google::protobuf::TextFormat;
-
-class Findings final : public google::protobuf::io::ErrorCollector {
- public:
-  explicit Findings(std::string file) : file_(std::move(file)) {}
-  // The parser counts from 0, people from 1.
-  void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
-    absl::StrAppend(&lines_, lines_.empty() ? "" : "\n", file_, ":", line + 1, ":", column + 1, ": ", message);
-  }
-  const std::string& lines() const { return lines_; }
-
- private:
-  const std::string file_;
-  std::string lines_;
-};
 
 void SetDefaults(v1::WorkerConfig& config) {
   if (config.roles().empty()) {
@@ -46,10 +32,10 @@ void SetDefaults(v1::WorkerConfig& config) {
   }
 }
 
-void Check(const v1::WorkerConfig& config, const TextFormat::ParseInfoTree& tree, Findings& findings) {
+void Check(const v1::WorkerConfig& config, const TextFormat::ParseInfoTree& tree, TextFindings& findings) {
   const auto report = [&](const char* field, const std::string& what) {
     const auto at = tree.GetLocation(config.GetDescriptor()->FindFieldByName(field), -1);
-    findings.AddError(std::max(at.line, 0), std::max(at.column, 0), what);
+    findings.AddError(at.line, at.column, what);
   };
   if (config.bootstrap().empty()) report("bootstrap", "bootstrap must name the brokers, as host:port");
   if (config.state_dir().empty()) report("state_dir", "state_dir must name a directory of this worker's own");
@@ -57,7 +43,7 @@ void Check(const v1::WorkerConfig& config, const TextFormat::ParseInfoTree& tree
     const std::string& role = config.roles(i);
     if (role == "screen" || role == "risk") continue;
     const auto at = tree.GetLocation(config.GetDescriptor()->FindFieldByName("roles"), i);
-    findings.AddError(std::max(at.line, 0), std::max(at.column, 0),
+    findings.AddError(at.line, at.column,
                       absl::StrCat("no such role: \"", role, "\"; there are \"screen\" and \"risk\""));
   }
   if (config.partitions() > limits::kPartitionsMax) {
@@ -77,7 +63,7 @@ void Check(const v1::WorkerConfig& config, const TextFormat::ParseInfoTree& tree
 
 absl::StatusOr<v1::WorkerConfig> ReadWorkerConfig(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadText(path));
-  Findings findings(path);
+  TextFindings findings(path);
   v1::WorkerConfig config;
   TextFormat::ParseInfoTree tree;
   TextFormat::Parser parser;
@@ -87,7 +73,7 @@ absl::StatusOr<v1::WorkerConfig> ReadWorkerConfig(const std::string& path) {
     SetDefaults(config);
     Check(config, tree, findings);
   }
-  if (!findings.lines().empty()) return absl::InvalidArgumentError(findings.lines());
+  if (!findings.empty()) return findings.ToStatus();
   return config;
 }
 

@@ -1,11 +1,11 @@
 #include "processors/rules/rule_set.h"
 
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "processors/rules/text_findings.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 
@@ -16,23 +16,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::TextFormat;
 using LocationTree = TextFormat::ParseInfoTree;
-
-// Collects one line an error, "file:line:column: what".
-class Findings final : public google::protobuf::io::ErrorCollector {
- public:
-  explicit Findings(std::string_view file) : file_(file) {}
-
-  // The parser counts from 0, people from 1.
-  void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
-    absl::StrAppend(&lines_, lines_.empty() ? "" : "\n", file_, ":", line + 1, ":", column + 1, ": ", message);
-  }
-  bool empty() const { return lines_.empty(); }
-  absl::Status ToStatus() const { return absl::InvalidArgumentError(lines_); }
-
- private:
-  const std::string file_;
-  std::string lines_;
-};
 
 // One message of the rule set with the place it was written at.
 struct Place {
@@ -47,7 +30,7 @@ const FieldDescriptor* FieldNamed(const Message& message, const char* name) {
 
 class Checker {
  public:
-  explicit Checker(Findings& findings) : findings_(findings) {}
+  explicit Checker(TextFindings& findings) : findings_(findings) {}
 
   // Where a field of `place` stands, or the place itself when the field was left out.
   void Report(const Place& place, const char* field, const std::string& what) {
@@ -56,7 +39,7 @@ class Checker {
       const TextFormat::ParseLocation own = place.tree->GetLocation(FieldNamed(place.message, field), -1);
       if (own.line >= 0) at = own;
     }
-    findings_.AddError(at.line < 0 ? 0 : at.line, at.column < 0 ? 0 : at.column, what);
+    findings_.AddError(at.line, at.column, what);
   }
 
   template <typename Enum>
@@ -78,7 +61,7 @@ class Checker {
   }
 
  private:
-  Findings& findings_;
+  TextFindings& findings_;
   std::set<std::string> ids_;
 };
 
@@ -161,7 +144,7 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
 }  // namespace
 
 absl::StatusOr<v1::RuleSet> ParseRules(std::string_view text, std::string_view file) {
-  Findings findings(file);
+  TextFindings findings{std::string(file)};
   v1::RuleSet rules;
   LocationTree tree;
   TextFormat::Parser parser;

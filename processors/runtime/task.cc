@@ -184,13 +184,10 @@ void Task::LoadProgress() {
 // --- Running ---
 
 void Task::Journal(v1::JournalRun run) {
-  // Consecutive runs of one kind are one run: the journal's size follows the interleaving, not the load.
+  // Consecutive runs of one kind are one run, here and for inputs: the journal's size follows the interleaving, not the
+  // load.
   if (!runs_.empty()) {
     v1::JournalRun& last = runs_.back();
-    if (run.has_input() && last.has_input() && last.input().topic() == run.input().topic()) {
-      last.mutable_input()->set_count(last.input().count() + run.input().count());
-      return;
-    }
     if (run.has_reference() && last.has_reference() && last.reference().topic() == run.reference().topic()) {
       last.mutable_reference()->set_count(last.reference().count() + run.reference().count());
       return;
