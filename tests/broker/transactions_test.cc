@@ -224,8 +224,8 @@ TEST_F(TransactionsTest, SlowCommitIsUnknownUntilResolved) {
   ASSERT_TRUE(log->Begin().ok());
   ASSERT_TRUE(log->Produce(std::vector<OutputRecord>{Output(Topic::kVerdicts, 0, "k", "two")}).ok());
   ASSERT_TRUE(log->SendOffsets(std::vector<CommittedOffset>{{kInput, 2, "2"}}).ok());
-  // The record is there, so that the pause hits the end of the transaction and nothing else.
-  ASSERT_TRUE(Eventually([&] { return log->Bounds({Topic::kVerdicts, 0})->high == 3; }));
+  // The broker's answer to the record is here, so that the pause hits the end of the transaction and nothing else.
+  ASSERT_TRUE(Eventually([&] { return log->Produce({}).ok() && log->ProducedEnd({Topic::kVerdicts, 0}) == 3; }));
   absl::Status told;
   {
     const BrokerPause pause(std::chrono::microseconds(limits::kCommitSlow + 500'000));
