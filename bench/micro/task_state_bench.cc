@@ -1,6 +1,7 @@
 // The overlay and the cache between a stage and its store.
 #include <benchmark/benchmark.h>
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ std::string ValueOf(size_t i) {
 }
 
 void Fill(MemoryStore& store, const std::vector<std::string>& keys) {
+  std::deque<std::string> values;
   std::vector<StateChange> changes;
-  for (size_t i = 0; i < keys.size(); ++i) changes.push_back({keys[i], ValueOf(i)});
+  for (size_t i = 0; i < keys.size(); ++i) changes.push_back({keys[i], values.emplace_back(ValueOf(i))});
   ZAOJING_CHECK(store.ApplyCommitted(changes).ok() && store.Flush().ok());
 }
 

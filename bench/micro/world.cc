@@ -114,7 +114,9 @@ ScreenWorld::ScreenWorld()
 
 void ScreenWorld::Commit() {
   absl::StatusOr<CommitUnit> unit = task->Freeze();
-  ZAOJING_CHECK(unit.ok() && task->Committed(*unit, kNoOffset).ok() && task->Flush().ok());
+  ZAOJING_CHECK(unit.ok());
+  task->Committed(*unit, kNoOffset);
+  ZAOJING_CHECK(task->Flush().ok());
 }
 
 }  // namespace zaojing::bench

@@ -23,7 +23,7 @@
 //   AfterProduce              open transaction                  last commit       InitProducer aborts it; as above
 //   AfterSendOffsets          open transaction with offsets     last commit       as above
 //   AfterCommit (unapplied)   committed                         last commit       changelog tail restored: the commit
-//   AfterApply (unflushed)    committed                         maybe neither     as above
+//   AfterApply (unflushed)    committed                         last flush        as above, from there
 //   AfterFlush                committed                         the commit        nothing to restore
 //
 // Uncertain commit (kUnknown): a new producer of the same id fences the old one, so the broker has decided; the group's
@@ -217,7 +217,7 @@ class Lane {
   std::map<uint32_t, std::unique_ptr<Task>> tasks_;
   std::map<uint32_t, Opening> opening_;
   std::map<uint32_t, std::unique_ptr<Store>> parked_;
-  std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its store holds the changelog
+  std::map<uint32_t, int64_t> changelog_next_;         // by task: up to where its committed state is the changelog's
   std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
   std::map<uint32_t, int> rebuilds_;                   // by task, since its last commit
   bool answered_ = false;                              // inputs are unassigned, nothing is read
@@ -232,9 +232,9 @@ class Lane {
   uint64_t inputs_pending_ = 0;  // applied since the last commit
   int64_t dirty_since_us_ = 0;   // 0 = clean
   int64_t commit_began_us_ = 0;
-  std::set<uint32_t> unflushed_;
-  int64_t flushed_us_ = 0;
-  uint64_t changelog_unflushed_ = 0;  // records
+  std::map<uint32_t, uint64_t> unflushed_;  // by task: changelog records its store does not have
+  int64_t flushed_us_ = 0;                  // the last of them, or when there was none
+  uint32_t flush_next_ = 0;                 // tasks take turns
 };
 
 }  // namespace zaojing

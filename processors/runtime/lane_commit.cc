@@ -125,11 +125,10 @@ absl::Status Lane::StepCommit() {
 
 absl::Status Lane::StepApply() {
   Pending& pending = pending_[step_in_commit_];
-  RETURN_IF_ERROR(tasks_.at(pending.task)->Committed(pending.unit, changelog_next_.at(pending.task)));
+  tasks_.at(pending.task)->Committed(pending.unit, changelog_next_.at(pending.task));
   for (const CommittedOffset& offset : pending.unit.offsets) group_token_[offset.at] = offset.metadata;
   rebuilds_.erase(pending.task);
-  unflushed_.insert(pending.task);
-  changelog_unflushed_ += pending.unit.changelog.size();
+  unflushed_[pending.task] += pending.unit.changelog.size();
   if (++step_in_commit_ < pending_.size()) return absl::OkStatus();
   observer_.OnCommitted(inputs_pending_, commit_began_us_, clock_.MonotonicMicros());
   pending_.clear();

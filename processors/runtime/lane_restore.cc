@@ -32,7 +32,7 @@ absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
     return absl::OkStatus();
   }
   log_.CloseChangelog(ChangelogOf(number));
-  if (opening.records > 0) unflushed_.insert(number);
+  if (opening.records > 0) unflushed_[number] += opening.records;
   return Judge(number, opening);
 }
 

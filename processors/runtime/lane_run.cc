@@ -137,22 +137,35 @@ bool Lane::RunSlices() {
   return worked;
 }
 
+// Tasks are flushed one at a time, evenly over the interval, so that no look-up waits for all of them.
 bool Lane::FlushDue() {
   if (unflushed_.empty()) {
     flushed_us_ = now_us_;
     return false;
   }
-  return now_us_ - flushed_us_ >= limits::kFlushIntervalMax || changelog_unflushed_ >= limits::kFlushRecordsMax;
+  const auto tasks = static_cast<int64_t>(std::max<size_t>(tasks_.size(), 1));
+  if (now_us_ - flushed_us_ >= limits::kFlushIntervalMax / tasks) {
+    const auto next = unflushed_.lower_bound(flush_next_);
+    flush_next_ = next == unflushed_.end() ? unflushed_.begin()->first : next->first;
+    return true;
+  }
+  for (const auto& [number, records] : unflushed_) {
+    const auto task = tasks_.find(number);
+    if (records < limits::kFlushRecordsMax / static_cast<uint64_t>(tasks) &&
+        (task == tasks_.end() || !task->second->FlushPressing())) {
+      continue;
+    }
+    flush_next_ = number;
+    return true;
+  }
+  return false;
 }
 
 absl::Status Lane::FlushNext() {
-  const auto task = tasks_.find(*unflushed_.begin());
-  if (task != tasks_.end()) RETURN_IF_ERROR(task->second->Flush());
-  unflushed_.erase(unflushed_.begin());
-  if (unflushed_.empty()) {
-    flushed_us_ = now_us_;
-    changelog_unflushed_ = 0;
-  }
+  const uint32_t number = flush_next_++;
+  if (const auto task = tasks_.find(number); task != tasks_.end()) RETURN_IF_ERROR(task->second->Flush());
+  unflushed_.erase(number);
+  flushed_us_ = now_us_;
   return absl::OkStatus();
 }
 

@@ -99,8 +99,8 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
   changes.reserve(changelog.size() + 1);
   std::optional<v1::Marker> newest;
   for (const Record& record : changelog) {
-    StateChange change{std::string(record.key), std::nullopt};
-    if (!record.tombstone) change.value = std::string(record.value);
+    StateChange change{record.key, std::nullopt};
+    if (!record.tombstone) change.value = record.value;
     if (record.key == kMarkerKey) {
       v1::Marker marker;
       if (!marker.ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) {
@@ -108,9 +108,10 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
       }
       newest = std::move(marker);
     }
-    changes.push_back(std::move(change));
+    changes.push_back(change);
   }
-  changes.push_back({kChangelogPositionKey, std::to_string(next)});
+  const std::string position = std::to_string(next);
+  changes.push_back({kChangelogPositionKey, position});
   RETURN_IF_ERROR(store_->ApplyCommitted(changes));
   if (newest) marker_ = std::move(newest);
   return absl::OkStatus();
@@ -129,7 +130,8 @@ absl::StatusOr<bool> Task::Vouched() {
 
 absl::Status Task::Vouch() {
   ZAOJING_CHECK(life_ == State::kOpen);
-  const StateChange vouched{kVouchedKey, Identity()};
+  const std::string identity = Identity();
+  const StateChange vouched{kVouchedKey, identity};
   return store_->ApplyCommitted({&vouched, 1});
 }
 
@@ -378,14 +380,13 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
 
   unit.outputs = std::move(outputs_);
   outputs_.clear();
-  unit.changes = state_->FreezeChanges();
-  unit.changes.push_back({kMarkerKey, Serialize(marker)});
-  unit.changes.reserve(unit.changes.size() + 1);  // Committed adds the position
-  unit.changelog.reserve(unit.changes.size());
-  for (const StateChange& change : unit.changes) {
-    unit.changelog.push_back(
-        {stage_.changelog(), partition, engine_time_, change.key, change.value.value_or(""), !change.value});
+  const std::vector<StateChange> changes = state_->FreezeChanges();
+  unit.changelog.reserve(changes.size() + 1);
+  for (const StateChange& change : changes) {
+    unit.changelog.push_back({stage_.changelog(), partition, engine_time_, std::string(change.key),
+                              std::string(change.value.value_or("")), !change.value});
   }
+  unit.changelog.push_back({stage_.changelog(), partition, engine_time_, kMarkerKey, Serialize(marker), false});
   unit.offsets = positions();
   for (CommittedOffset& offset : unit.offsets) offset.metadata = ProgressToken(marker);
   pending_marker_ = std::move(marker);
@@ -393,22 +394,17 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
   return unit;
 }
 
-absl::Status Task::Committed(CommitUnit& unit, int64_t changelog_next) {
+void Task::Committed(const CommitUnit& unit, int64_t changelog_next) {
   ZAOJING_CHECK(life_ == State::kFrozen && pending_marker_.sequence() == unit.sequence);
-  // The position travels in the same batch, so a store never claims to have read what it does not hold.
-  const size_t size = unit.changes.size();
-  if (changelog_next != kNoOffset) unit.changes.push_back({kChangelogPositionKey, std::to_string(changelog_next)});
-  const absl::Status applied = store_->ApplyCommitted(unit.changes);
-  unit.changes.resize(size);
-  RETURN_IF_ERROR(applied);
   state_->Committed();
   marker_ = std::move(pending_marker_);
+  unsaved_ = true;
+  if (changelog_next != kNoOffset) changelog_next_ = changelog_next;
   journal_hash_ = marker_->journal_hash();
   runs_.clear();
   output_bytes_ = 0;
   committed_counters_ = counters_;
   Move(State::kRunning);
-  return absl::OkStatus();
 }
 
 void Task::Dropped() {
@@ -419,7 +415,19 @@ void Task::Dropped() {
   if (life_ == State::kFrozen) Move(State::kRunning);
 }
 
-absl::Status Task::Flush() { return store_->Flush(); }
+absl::Status Task::Flush() {
+  if (!unsaved_) return store_->Flush();  // what a restore applied
+  std::vector<StateChange> changes = state_->Unsaved();
+  // Marker and position travel in the same batch, so a store never claims to have read what it does not hold.
+  const std::string marker = Serialize(*marker_);
+  const std::string position = std::to_string(changelog_next_);
+  changes.push_back({kMarkerKey, marker});
+  if (changelog_next_ != kNoOffset) changes.push_back({kChangelogPositionKey, position});
+  RETURN_IF_ERROR(store_->ApplyCommitted(changes));
+  state_->Saved();
+  unsaved_ = false;
+  return store_->Flush();
+}
 
 std::unique_ptr<Store> Task::Close() {
   Move(State::kClosed);

@@ -37,8 +37,7 @@ struct TaskOptions {
 // Everything one commit of one task writes. Outputs first, then changelog, marker, journal.
 struct CommitUnit {
   std::vector<OutputRecord> outputs;
-  std::vector<StateChange> changes;     // net state changes, marker included, for the store
-  std::vector<OutputRecord> changelog;  // the same, for the changelog; the marker is last
+  std::vector<OutputRecord> changelog;  // net state changes; the marker is last
   OutputRecord journal;
   std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = progress token
   uint64_t sequence = 0;
@@ -98,13 +97,16 @@ class Task final : public TaskContext {
   size_t pending_records() const;
   // REQUIRES kRunning and dirty(). kDataLoss when a read failed since the last commit: nothing may be written.
   absl::StatusOr<CommitUnit> Freeze();
-  // The transaction is committed. Effect: the store has `unit`, with `changelog_next` as its changelog position; the
-  // unit itself is as it was.
-  absl::Status Committed(CommitUnit& unit, int64_t changelog_next);
+  // The transaction is committed. Effect: so is the state; the store learns of it with the next Flush, `changelog_next`
+  // as its changelog position (kNoOffset: not known, the old one stands).
+  void Committed(const CommitUnit& unit, int64_t changelog_next);
   // The transaction did not happen. Effect: as after the last commit; the lane rewinds to positions().
   void Dropped();
+  // Effect: the store has every commit, durably. The overlay is not touched.
   absl::Status Flush();
-  // Effect: flushed; the store is handed back for parking.
+  // What the store does not have takes so much of the cache that Flush() should not wait for its time.
+  bool FlushPressing() const { return state_->unsaved_bytes() > options_.cache_bytes_max / 2; }
+  // Effect: the store is handed back for parking, as the last Flush() left it.
   std::unique_ptr<Store> Close();
 
   // Next offsets to read, all input partitions of this task; kNoOffset where nothing was ever read.
@@ -158,7 +160,9 @@ class Task final : public TaskContext {
   size_t output_bytes_ = 0;
   std::string journal_hash_;
   v1::Marker pending_marker_;  // of the frozen unit
-  TaskCounters counters_;      // uncommitted steps included
+  bool unsaved_ = false;       // the store is behind marker_
+  int64_t changelog_next_ = kNoOffset;
+  TaskCounters counters_;  // uncommitted steps included
   TaskCounters committed_counters_;
 };
 

@@ -168,7 +168,11 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
       before != nullptr ? ParseCertificateNumber(before->certificate_number()).digits : std::string_view();
   if (digits != old_digits) {
     if (!old_digits.empty()) state.Delete(TableKey(Table::kIndex, std::string(old_digits) + std::string(occasion.key)));
-    if (!digits.empty()) state.Put(TableKey(Table::kIndex, std::string(digits) + std::string(occasion.key)), "");
+    if (!digits.empty()) {
+      const std::string entry = TableKey(Table::kIndex, std::string(digits) + std::string(occasion.key));
+      // A listing never seen has no index entry, and the store need not be asked.
+      before == nullptr ? state.PutNew(entry, "") : state.Put(entry, "");
+    }
   }
   state.Put(listing_key_, bytes_);
 }

@@ -37,11 +37,10 @@ std::unique_ptr<StoreIterator> MemoryStore::Seek(std::string_view from) {
 absl::Status MemoryStore::ApplyCommitted(std::span<const StateChange> changes) {
   for (const StateChange& change : changes) {
     const auto found = entries_.find(change.key);
-    StateChange before{change.key, std::nullopt};
-    if (found != entries_.end()) before.value = found->second;
-    undo_.push_back(std::move(before));
+    auto& [key, before] = undo_.emplace_back(change.key, std::nullopt);
+    if (found != entries_.end()) before = found->second;
     if (change.value) {
-      entries_.insert_or_assign(change.key, *change.value);
+      entries_.insert_or_assign(key, std::string(*change.value));
     } else if (found != entries_.end()) {
       entries_.erase(found);
     }
@@ -62,10 +61,10 @@ absl::Status MemoryStore::Wipe() {
 
 void MemoryStore::Crash() {
   for (auto change = undo_.rbegin(); change != undo_.rend(); ++change) {
-    if (change->value) {
-      entries_.insert_or_assign(change->key, *change->value);
+    if (change->second) {
+      entries_.insert_or_assign(change->first, *change->second);
     } else {
-      entries_.erase(change->key);
+      entries_.erase(change->first);
     }
   }
   undo_.clear();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "processors/state/store.h"
@@ -28,7 +29,7 @@ class MemoryStore final : public Store {
  private:
   std::map<std::string, std::string, std::less<>> entries_;
   // Undo log since the last Flush: key and what was there before; replayed backwards by Crash().
-  std::vector<StateChange> undo_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> undo_;
 };
 
 }  // namespace zaojing

@@ -1,9 +1,9 @@
 // One task's durable key-value state: what is committed, and nothing else. Implementations: memory (files, simulator,
 // tests) and RocksDB. One owner, one thread.
 //
-// A store may be *behind* the changelog after a crash, never ahead of what Kafka committed, because ApplyCommitted is
-// called only after the transaction is known to be committed, with the whole commit (marker included) as one atomic
-// step. Writes are durable after Flush; an unflushed tail is replayed from the changelog.
+// A store may be *behind* the changelog, never ahead of what Kafka committed, because ApplyCommitted is called only with
+// what is known to be committed: the net changes of one or more whole commits, the newest marker and the changelog
+// position included, as one atomic step. Writes are durable after Flush; the tail is replayed from the changelog.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,10 @@
 
 namespace zaojing {
 
-// A net change of one commit. Keys begin with the table byte (processors/state/tables.h).
+// A net change. Keys begin with the table byte (processors/state/tables.h). Views: whoever makes it says how long.
 struct StateChange {
-  std::string key;
-  std::optional<std::string> value;  // nullopt = delete
+  std::string_view key;
+  std::optional<std::string_view> value;  // nullopt = delete
 };
 
 // Ordered walk over committed entries of one table. Not valid after the next ApplyCommitted.
@@ -44,7 +44,8 @@ class Store {
   // First entry with key >= `from`; the caller stops at its own upper bound.
   virtual std::unique_ptr<StoreIterator> Seek(std::string_view from) = 0;
 
-  // Effect: all changes or none. On error nothing is visible and the store must be reopened.
+  // Effect: all changes or none; of two for one key the later counts. On error nothing is visible and the store must be
+  // reopened.
   virtual absl::Status ApplyCommitted(std::span<const StateChange> changes) = 0;
 
   // Effect: everything applied so far survives a crash.

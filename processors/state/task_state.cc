@@ -1,7 +1,6 @@
 #include "processors/state/task_state.h"
 
-#include <xxhash.h>
-
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,119 +8,121 @@
 #include "proto/check.h"
 
 namespace zaojing {
-namespace {
-
-// Per-entry cost of the hash map beside the bytes, for the cache budget.
-constexpr size_t kEntryOverheadBytes = 80;
-
-size_t Cost(std::string_view key, const std::optional<std::string>& value) {
-  return kEntryOverheadBytes + key.size() + (value ? value->size() : 0);
-}
-
-}  // namespace
-
-size_t TaskState::BytesHash::operator()(std::string_view bytes) const {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
 
 TaskState::TaskState(Store& store, size_t cache_bytes_max, Digest digest)
-    : store_(store), cache_bytes_max_(cache_bytes_max), digest_(digest), committed_digest_(digest) {}
+    : store_(store), digest_(digest), committed_digest_(digest), cache_(cache_bytes_max) {}
 
-void TaskState::Remember(std::string key, Bytes value) {
-  if (young_bytes_ > cache_bytes_max_ / 2) {
-    old_ = std::move(young_);
-    young_ = Cache();
-    young_bytes_ = 0;
-  }
-  young_bytes_ += Cost(key, value);
-  young_.insert_or_assign(std::move(key), std::move(value));
+std::optional<std::string_view> TaskState::Newest(const CacheEntry& entry) {
+  if (entry.write == nullptr) return entry.value();
+  if (!entry.write->present) return std::nullopt;
+  return std::string_view(entry.write->value);
 }
 
-const TaskState::Bytes& TaskState::CommittedValue(std::string_view key) {
-  static const Bytes kAbsent;
-  if (const auto found = young_.find(key); found != young_.end()) {
-    ++cache_hits_;
-    return found->second;
-  }
-  if (auto found = old_.find(key); found != old_.end()) {
-    ++cache_hits_;
-    Bytes value = std::move(found->second);
-    old_.erase(found);
-    Remember(std::string(key), std::move(value));
-    return young_.find(key)->second;
-  }
+CacheEntry* TaskState::Cached(std::string_view key, uint64_t hash) {
+  CacheEntry* entry = cache_.Find(key, hash);
+  if (entry != nullptr) ++cache_hits_;
+  return entry;
+}
+
+CacheEntry& TaskState::At(std::string_view key) {
+  if (last_ != nullptr && last_->key() == key) return *last_;
+  const uint64_t hash = EntryCache::HashOf(key);
+  last_ = Cached(key, hash);
+  if (last_ != nullptr) return *last_;
   ++cache_misses_;
-  if (!status_.ok()) return kAbsent;
   std::string value;
-  const absl::StatusOr<bool> present = store_.Get(key, &value);
-  if (!present.ok()) {
-    status_ = present.status();
-    return kAbsent;
+  bool present = false;
+  if (status_.ok()) {
+    const absl::StatusOr<bool> read = store_.Get(key, &value);
+    if (read.ok()) {
+      present = *read;
+    } else {
+      status_ = read.status();
+    }
   }
-  Remember(std::string(key), *present ? Bytes(std::move(value)) : Bytes());
-  return young_.find(key)->second;
+  last_ = &cache_.Insert(key, hash, present ? std::optional<std::string_view>(value) : std::nullopt);
+  return *last_;
 }
 
-std::optional<std::string_view> TaskState::Get(std::string_view key) {
-  const auto written = written_.find(key);
-  const Bytes& value = written != written_.end() ? written->second->after : CommittedValue(key);
-  if (!value) return std::nullopt;
-  return std::string_view(*value);
+std::optional<std::string_view> TaskState::Get(std::string_view key) { return Newest(At(key)); }
+
+void TaskState::Put(std::string_view key, std::string_view value) { Set(At(key), value); }
+
+void TaskState::PutNew(std::string_view key, std::string_view value) {
+  const uint64_t hash = EntryCache::HashOf(key);
+  CacheEntry* entry = Cached(key, hash);
+  if (entry == nullptr) entry = &cache_.Insert(key, hash, std::nullopt);
+  ZAOJING_CHECK(!Newest(*entry));
+  last_ = entry;
+  Set(*entry, value);
 }
 
-void TaskState::Put(std::string_view key, std::string_view value) { Set(key, value); }
+void TaskState::Delete(std::string_view key) { Set(At(key), std::nullopt); }
 
-void TaskState::Delete(std::string_view key) { Set(key, std::nullopt); }
-
-void TaskState::Set(std::string_view key, std::optional<std::string_view> value) {
+void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
+  const std::string_view key = entry.key();
   ZAOJING_CHECK(!key.empty() && key[0] != static_cast<char>(Table::kMarker));
-  const auto written = written_.find(key);
-  Write* write = nullptr;
-  if (written == written_.end()) {
-    const Bytes& before = CommittedValue(key);
-    if (before == value) return;
-    write = &order_.emplace_back(Write{std::string(key), before, std::nullopt});
-    written_.emplace(write->key, write);
-    if (IsOrderedKey(key)) unsorted_.push_back(write);
-    overlay_bytes_ += 2 * Cost(key, before);
-    if (before) digest_ -= EntryDigest(write->key, *before);
-  } else {
-    write = written->second;
-    if (write->after) digest_ -= EntryDigest(write->key, *write->after);
+  const std::optional<std::string_view> before = Newest(entry);
+  if (before == value) return;
+  if (before) digest_ -= EntryDigest(key, *before);
+  if (entry.write == nullptr) {
+    if (writes_ == order_.size()) order_.emplace_back();
+    PendingWrite& write = order_[writes_++];
+    write.entry = &entry;
+    entry.write = &write;
+    overlay_bytes_ += 2 * EntryCache::BytesOf(entry);
+    if (IsOrderedKey(key)) ListForScans(entry);
   }
+  PendingWrite& write = *entry.write;
+  write.present = value.has_value();
   if (value) {
     overlay_bytes_ += value->size();
-    digest_ += EntryDigest(write->key, *value);
-    if (!write->after) write->after.emplace();
-    write->after->assign(*value);
-  } else {
-    write->after.reset();
+    digest_ += EntryDigest(key, *value);
+    write.value.assign(*value);
   }
 }
 
-void TaskState::SortWrites() {
-  for (Write* write : unsorted_) written_ordered_.emplace(write->key, write);
+void TaskState::ListForScans(CacheEntry& entry) {
+  if (entry.ordered) return;
+  entry.ordered = true;
+  unsorted_.push_back(&entry);
+}
+
+void TaskState::SortForScans() {
+  for (CacheEntry* entry : unsorted_) ordered_.emplace(entry->key(), entry);
   unsorted_.clear();
+}
+
+// Effect: the lists hold pinned entries alone.
+void TaskState::ForgetForScans() {
+  const auto settled = [](CacheEntry* entry) {
+    if (entry->write != nullptr || entry->unsaved) return false;
+    entry->ordered = false;
+    return true;
+  };
+  std::erase_if(unsorted_, settled);
+  for (auto at = ordered_.begin(); at != ordered_.end();) at = settled(at->second) ? ordered_.erase(at) : std::next(at);
 }
 
 void TaskState::Scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   ZAOJING_CHECK(IsOrderedKey(prefix));
   if (!status_.ok()) return;
-  SortWrites();
+  SortForScans();
   const std::string_view start = from < prefix ? prefix : from;
   const std::unique_ptr<StoreIterator> below = store_.Seek(start);
-  auto above = written_ordered_.lower_bound(start);
+  auto above = ordered_.lower_bound(start);
   const auto in_prefix = [&](std::string_view key) { return key.substr(0, prefix.size()) == prefix; };
   for (;;) {
     const bool has_below = below->Valid() && in_prefix(below->key());
-    const bool has_above = above != written_ordered_.end() && in_prefix(above->first);
+    const bool has_above = above != ordered_.end() && in_prefix(above->first);
     if (!has_below && !has_above) break;
     if (has_above && (!has_below || above->first <= below->key())) {
-      const Write& write = *above->second;
+      const CacheEntry& entry = *above->second;
       if (has_below && above->first == below->key()) below->Next();
       ++above;
-      if (write.after && !visit(write.key, *write.after)) return;
+      const std::optional<std::string_view> value = Newest(entry);
+      if (value && !visit(entry.key(), *value)) return;
       continue;
     }
     if (!visit(below->key(), below->value())) return;
@@ -132,20 +133,26 @@ void TaskState::Scan(std::string_view prefix, std::string_view from,
 
 std::vector<StateChange> TaskState::FreezeChanges() const {
   std::vector<StateChange> changes;
-  changes.reserve(order_.size());
-  for (const Write& write : order_) {
-    if (write.before != write.after) changes.push_back({write.key, write.after});
+  changes.reserve(writes_);
+  for (size_t i = 0; i < writes_; ++i) {
+    const CacheEntry& entry = *order_[i].entry;
+    const std::optional<std::string_view> after = Newest(entry);
+    if (entry.value() != after) changes.push_back({entry.key(), after});
   }
   return changes;
 }
 
 void TaskState::Committed() {
-  // The maps view the keys that become the cache's.
-  written_.clear();
-  written_ordered_.clear();
-  for (Write& write : order_) {
-    if (!old_.empty()) old_.erase(write.key);
-    Remember(std::move(write.key), std::move(write.after));
+  for (size_t i = 0; i < writes_; ++i) {
+    CacheEntry& entry = *order_[i].entry;
+    const std::optional<std::string_view> after = Newest(entry);
+    if (entry.value() == after) continue;
+    cache_.SetValue(entry, after);
+    if (!entry.unsaved) {
+      entry.unsaved = true;
+      unsaved_.push_back(&entry);
+      unsaved_bytes_ += EntryCache::BytesOf(entry);
+    }
   }
   committed_digest_ = digest_;
   Drop();
@@ -153,11 +160,31 @@ void TaskState::Committed() {
 
 void TaskState::Drop() {
   digest_ = committed_digest_;
-  written_.clear();
-  written_ordered_.clear();
-  unsorted_.clear();
-  order_.clear();
+  bool listed = false;
+  for (size_t i = 0; i < writes_; ++i) {
+    CacheEntry& entry = *std::exchange(order_[i].entry, nullptr);
+    entry.write = nullptr;
+    listed = listed || (entry.ordered && !entry.unsaved);
+  }
+  writes_ = 0;
   overlay_bytes_ = 0;
+  if (listed) ForgetForScans();
+}
+
+std::vector<StateChange> TaskState::Unsaved() {
+  std::sort(unsaved_.begin(), unsaved_.end(),
+            [](const CacheEntry* a, const CacheEntry* b) { return a->key() < b->key(); });
+  std::vector<StateChange> changes;
+  changes.reserve(unsaved_.size() + 2);  // the marker and the changelog's position travel with them
+  for (const CacheEntry* entry : unsaved_) changes.push_back({entry->key(), entry->value()});
+  return changes;
+}
+
+void TaskState::Saved() {
+  for (CacheEntry* entry : unsaved_) entry->unsaved = false;
+  unsaved_.clear();
+  unsaved_bytes_ = 0;
+  ForgetForScans();
 }
 
 }  // namespace zaojing

@@ -1,12 +1,16 @@
 // A task's state as its stage sees it: committed entries below, this transaction's writes above. Reads go overlay →
 // cache → store. Owned by one task, used on its lane's thread.
 //
+// The store is written behind the commits: what was committed stays in the cache, marked as unsaved, until Unsaved() is
+// handed to the store as one batch. An entry written a hundred times between two batches is stored once, and the
+// batch is in key order, which is what a sorted store takes quickest. After a crash the store is behind, and the
+// changelog has the rest.
+//
 // A read that fails (corrupt block) does not return to the stage: it sets status(), every later read answers "absent",
 // and the lane, which checks status() before it commits, closes the task. Nothing judged on a failed read is written.
 //
-// Memory: the cache holds at most `cache_bytes_max` of keys and values in two generations; a hit in the old one moves
-// the entry to the young one, and a full young one becomes the old. The overlay is bounded by the lane, which commits
-// when overlay_bytes() nears limits::kTransactionBytesMax.
+// Memory: the cache holds about `cache_bytes_max`; its owner saves when unsaved_bytes() nears a share of that, and
+// commits when overlay_bytes() nears limits::kTransactionBytesMax.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +22,19 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "processors/state/digest.h"
+#include "processors/state/entry_cache.h"
 #include "processors/state/store.h"
 
 namespace zaojing {
+
+// One entry's value as the open transaction leaves it.
+struct PendingWrite {
+  CacheEntry* entry = nullptr;
+  bool present = false;
+  std::string value;  // kept for its capacity when absent
+};
 
 class TaskState {
  public:
@@ -32,10 +43,14 @@ class TaskState {
 
   // The newest value, this transaction's writes included. Valid until the next call on this object.
   std::optional<std::string_view> Get(std::string_view key);
+  // Effect: a Get of the key soon after finds its memory on the way.
+  void Prefetch(std::string_view key) const { cache_.Prefetch(EntryCache::HashOf(key)); }
 
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
   // `key` and `value` must not be views that this object gave.
   void Put(std::string_view key, std::string_view value);
+  // As Put, without asking the store what was there. REQUIRES nothing was: the caller knows it from another entry.
+  void PutNew(std::string_view key, std::string_view value);
   void Delete(std::string_view key);
 
   // Visits the entries of an ordered table whose keys begin with `prefix` and are >= `from`, in key order, the overlay
@@ -44,51 +59,54 @@ class TaskState {
             const std::function<bool(std::string_view key, std::string_view value)>& visit);
 
   // Net changes since the last Committed(), in the order first written; an entry put back to what it was is left out.
+  // They view this object: valid until Committed() or Drop().
   std::vector<StateChange> FreezeChanges() const;
   // Digest of the state with the overlay in it.
   Digest digest() const { return digest_; }
-  // The store has the frozen changes: effect: overlay becomes cache.
+  // The transaction is committed: effect: its writes are the committed values, and unsaved.
   void Committed();
   // The transaction is void: effect: as after the last Committed().
   void Drop();
 
-  bool dirty() const { return !order_.empty(); }
-  size_t pending_writes() const { return order_.size(); }
+  // What the store does not have yet, in key order; views of this object, valid until the next call on it.
+  std::vector<StateChange> Unsaved();
+  // The store has what Unsaved() gave.
+  void Saved();
+
+  bool dirty() const { return writes_ > 0; }
+  size_t pending_writes() const { return writes_; }
   size_t overlay_bytes() const { return overlay_bytes_; }
+  size_t unsaved_bytes() const { return unsaved_bytes_; }
+  size_t cache_bytes() const { return cache_.bytes(); }
   const absl::Status& status() const { return status_; }
   uint64_t cache_hits() const { return cache_hits_; }
   uint64_t cache_misses() const { return cache_misses_; }
 
  private:
-  struct BytesHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view bytes) const;
-  };
-  using Bytes = std::optional<std::string>;  // nullopt = known to be absent
-  using Cache = absl::flat_hash_map<std::string, Bytes, BytesHash, std::equal_to<>>;
-  struct Write {
-    std::string key;
-    Bytes before;  // committed value
-    Bytes after;
-  };
+  using Ordered = absl::btree_map<std::string_view, CacheEntry*, std::less<>>;
 
-  const Bytes& CommittedValue(std::string_view key);  // through the cache
-  void Remember(std::string key, Bytes value);
-  void Set(std::string_view key, std::optional<std::string_view> value);
-  void SortWrites();
+  // The entry of the key, read from the store when the cache has none.
+  CacheEntry& At(std::string_view key);
+  CacheEntry* Cached(std::string_view key, uint64_t hash);
+  void Set(CacheEntry& entry, std::optional<std::string_view> value);
+  // What a reader of the open transaction sees; valid until the entry is written.
+  static std::optional<std::string_view> Newest(const CacheEntry& entry);
+  void ListForScans(CacheEntry& entry);
+  void SortForScans();
+  void ForgetForScans();
 
   Store& store_;
-  const size_t cache_bytes_max_;
   Digest digest_;
   Digest committed_digest_;
-  std::deque<Write> order_;  // this transaction's writes, by first write; the maps below view its keys
-  absl::flat_hash_map<std::string_view, Write*, BytesHash, std::equal_to<>> written_;
-  absl::btree_map<std::string_view, Write*, std::less<>> written_ordered_;  // those of ordered tables
-  std::vector<Write*> unsorted_;  // of ordered tables, not in the map yet: scans are rare, writes are not
-  Cache young_;
-  Cache old_;
-  size_t young_bytes_ = 0;
+  EntryCache cache_;
+  CacheEntry* last_ = nullptr;      // of the last call; a key is asked for and then written
+  std::deque<PendingWrite> order_;  // this transaction's writes, by first write; the first writes_ are in use
+  size_t writes_ = 0;
+  std::vector<CacheEntry*> unsaved_;
+  Ordered ordered_;                    // entries of ordered tables that the store does not show as they are
+  std::vector<CacheEntry*> unsorted_;  // likewise, not in the map yet: scans are rare, writes are not
   size_t overlay_bytes_ = 0;
+  size_t unsaved_bytes_ = 0;
   uint64_t cache_hits_ = 0;
   uint64_t cache_misses_ = 0;
   absl::Status status_;

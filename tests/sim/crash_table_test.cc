@@ -111,12 +111,12 @@ TEST_F(CrashTable, AfterCommit) {
   CrashAndFinish();
 }
 
-// What could break: an applied but unflushed commit is believed to be on disk.
+// What could break: a commit that only the cache has is believed to be in the store.
 TEST_F(CrashTable, AfterApply) {
   ASSERT_TRUE(world_.StepUntil(0, State::kApply));
   ASSERT_TRUE(world_.StepUntil(0, State::kRunning));
   EXPECT_NE(GroupToken(), before_);
-  EXPECT_EQ(TokenIn(world_.worker(0).disk.At("screen-0")), GroupToken());
+  EXPECT_EQ(TokenIn(world_.worker(0).disk.At("screen-0")), before_);
   EXPECT_EQ(FlushedToken(), before_);
   CrashAndFinish();
 }

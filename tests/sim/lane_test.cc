@@ -37,8 +37,10 @@ class LaneTest : public ::testing::Test {
     ASSERT_TRUE(lane(index).idle());
   }
   void Flush() {
-    world_->PassTime(limits::kFlushIntervalMax + limits::kSecond);
-    for (int i = 0; i < 8; ++i) world_->Step(0);
+    for (int task = 0; task < partitions_; ++task) {
+      world_->PassTime(limits::kFlushIntervalMax + limits::kSecond);
+      for (int i = 0; i < 8; ++i) world_->Step(0);
+    }
   }
   // Steps the lane itself, so that its final status is seen.
   absl::Status RunToFailure() {

@@ -96,9 +96,15 @@ class RocksStore final : public Store {
 
   absl::Status ApplyCommitted(std::span<const StateChange> changes) override {
     if (db_ == nullptr) return Closed();
+    // In key order each insert into the memtable begins where the last one ended. What is sorted already costs one pass.
+    order_.clear();
+    for (const StateChange& change : changes) order_.push_back(&change);
+    const auto before = [](const StateChange* a, const StateChange* b) { return a->key < b->key; };
+    if (!std::is_sorted(order_.begin(), order_.end(), before)) std::stable_sort(order_.begin(), order_.end(), before);
     batch_.Clear();
-    for (const StateChange& change : changes) {
-      const rocksdb::Status queued = change.value ? batch_.Put(change.key, *change.value) : batch_.Delete(change.key);
+    for (const StateChange* change : order_) {
+      const rocksdb::Status queued = change->value ? batch_.Put(ToSlice(change->key), ToSlice(*change->value))
+                                                   : batch_.Delete(ToSlice(change->key));
       if (!queued.ok()) return TranslateRocksStatus(queued, path_);
     }
     rocksdb::WriteOptions options;
@@ -135,7 +141,8 @@ class RocksStore final : public Store {
 
   const std::string path_;
   const std::shared_ptr<StoreMemory> memory_;
-  rocksdb::WriteBatch batch_;  // kept for its capacity
+  rocksdb::WriteBatch batch_;  // kept for its capacity, as is the next
+  std::vector<const StateChange*> order_;
   std::unique_ptr<rocksdb::DB> db_;
 };
 

@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -61,11 +64,22 @@ class RocksStoreTest : public ::testing::Test {
   std::shared_ptr<StoreMemory> memory_ = MakeStoreMemory(kBudget);
 };
 
-std::vector<StateChange> Entries(int count) {
-  std::vector<StateChange> changes;
-  for (int i = 0; i < count; ++i) changes.push_back({"L" + std::to_string(100'000 + i), "value-" + std::to_string(i)});
-  return changes;
-}
+// Changes that own what they view.
+class Entries {
+ public:
+  explicit Entries(int count) {
+    for (int i = 0; i < count; ++i) Put("L" + std::to_string(100'000 + i), "value-" + std::to_string(i));
+  }
+  void Put(std::string key, std::string value) {
+    const auto& [kept_key, kept_value] = bytes_.emplace_back(std::move(key), std::move(value));
+    changes_.push_back({kept_key, kept_value});
+  }
+  operator std::span<const StateChange>() const { return changes_; }
+
+ private:
+  std::deque<std::pair<std::string, std::string>> bytes_;
+  std::vector<StateChange> changes_;
+};
 
 // Breaks if a flush does not make a whole batch durable, deletes included: seen after a reopen.
 TEST_F(RocksStoreTest, FlushedChangesSurviveReopen) {
@@ -233,8 +247,8 @@ TEST_F(RocksStoreTest, MemoryStaysNearTheBudget) {
   const std::string value(1024, 'v');
   size_t used_max = 0;
   for (int round = 0; round < 80; ++round) {
-    std::vector<StateChange> changes;
-    for (int i = 0; i < 1000; ++i) changes.push_back({"L" + std::to_string(round * 1000 + i), value});
+    Entries changes(0);
+    for (int i = 0; i < 1000; ++i) changes.Put("L" + std::to_string(round * 1000 + i), value);
     ASSERT_TRUE(store->ApplyCommitted(changes).ok());
     used_max = std::max(used_max, StoreMemoryUsed(*memory_));
   }

@@ -1,0 +1,91 @@
+#include "processors/state/entry_cache.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstring>
+#include <new>
+
+#include "proto/check.h"
+
+namespace zaojing {
+namespace {
+
+constexpr size_t kSlotBytes = 24;    // slot and queue, beside the block
+constexpr uint32_t kValueSlack = 8;  // values that change grow by a few bytes
+// Candidates looked at for one new entry: more than it takes on average, few enough never to be felt.
+constexpr int kEvictionsMax = 4;
+
+}  // namespace
+
+uint64_t EntryCache::HashOf(std::string_view key) { return XXH3_64bits(key.data(), key.size()); }
+
+EntryCache::~EntryCache() {
+  for (CacheEntry* entry : queue_) Destroy(entry);
+}
+
+void EntryCache::Destroy(CacheEntry* entry) {
+  entry->~CacheEntry();
+  ::operator delete(entry);
+}
+
+size_t EntryCache::BytesOf(const CacheEntry& entry) {
+  return kSlotBytes + sizeof(CacheEntry) + entry.key_size_ + entry.value_room_;
+}
+
+CacheEntry* EntryCache::Find(std::string_view key, uint64_t hash) {
+  const auto found = entries_.find(Wanted{key, hash});
+  if (found == entries_.end()) return nullptr;
+  (*found)->recent_ = true;
+  return *found;
+}
+
+void EntryCache::Prefetch(uint64_t hash) const { entries_.prefetch(Wanted{{}, hash}); }
+
+CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value) {
+  MakeRoom();
+  const size_t room = value ? value->size() + kValueSlack : 0;
+  ZAOJING_CHECK(key.size() < UINT32_MAX && room < UINT32_MAX);
+  void* block = ::operator new(sizeof(CacheEntry) + key.size() + room);
+  auto* entry = new (block) CacheEntry();
+  entry->hash_ = hash;
+  entry->key_size_ = static_cast<uint32_t>(key.size());
+  entry->value_room_ = static_cast<uint32_t>(room);
+  std::memcpy(entry->Tail(), key.data(), key.size());
+  bytes_ += BytesOf(*entry);
+  ZAOJING_CHECK(entries_.insert(entry).second);
+  queue_.push_back(entry);
+  SetValue(*entry, value);
+  return *entry;
+}
+
+void EntryCache::SetValue(CacheEntry& entry, std::optional<std::string_view> value) {
+  entry.present_ = value.has_value();
+  entry.value_size_ = value ? static_cast<uint32_t>(value->size()) : 0;
+  if (!value || value->empty()) return;
+  if (value->size() > entry.value_room_) {
+    bytes_ -= BytesOf(entry);
+    entry.value_room_ = entry.value_size_ + kValueSlack;
+    entry.overflow_ = std::make_unique<char[]>(entry.value_room_);
+    bytes_ += BytesOf(entry);
+  }
+  std::memcpy(entry.overflow_ != nullptr ? entry.overflow_.get() : entry.Tail() + entry.key_size_, value->data(),
+              value->size());
+}
+
+void EntryCache::MakeRoom() {
+  for (int left = kEvictionsMax; left > 0 && bytes_ > bytes_max_ && !queue_.empty(); --left) {
+    CacheEntry* entry = queue_.front();
+    queue_.pop_front();
+    if (entry->pinned() || entry->recent_) {
+      entry->recent_ = false;
+      queue_.push_back(entry);
+      continue;
+    }
+    bytes_ -= BytesOf(*entry);
+    entries_.erase(entry);
+    Destroy(entry);
+  }
+}
+
+}  // namespace zaojing

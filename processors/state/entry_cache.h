@@ -1,0 +1,99 @@
+// The committed entries a task has at hand: what it read or wrote lately, and everything its store does not have yet.
+// An entry stays where it is as long as it is in the cache, so that others may point at it.
+//
+// Memory: at most about `bytes_max`; what is pinned (a write of the open transaction, or not saved yet) is never
+// evicted, so the owner bounds that. Eviction is first in, first out with a second chance for what was asked for since.
+// One owner, one thread. No I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace zaojing {
+
+struct PendingWrite;
+
+// One key with its committed value, in one block of memory: a hit costs one miss of the processor's cache beside the
+// slot's.
+class CacheEntry {
+ public:
+  std::string_view key() const { return {Tail(), key_size_}; }
+  // nullopt = known to be absent.
+  std::optional<std::string_view> value() const {
+    if (!present_) return std::nullopt;
+    return std::string_view(overflow_ != nullptr ? overflow_.get() : Tail() + key_size_, value_size_);
+  }
+
+  PendingWrite* write = nullptr;  // of the open transaction; pins the entry
+  bool unsaved = false;           // the store has an older value; pins the entry
+  bool ordered = false;           // listed for scans by the owner
+
+ private:
+  friend class EntryCache;
+  CacheEntry() = default;
+  const char* Tail() const { return reinterpret_cast<const char*>(this + 1); }
+  char* Tail() { return reinterpret_cast<char*>(this + 1); }
+  bool pinned() const { return write != nullptr || unsaved; }
+
+  uint64_t hash_ = 0;
+  uint32_t key_size_ = 0;
+  uint32_t value_size_ = 0;
+  uint32_t value_room_ = 0;  // where the value is
+  bool present_ = false;
+  bool recent_ = false;
+  std::unique_ptr<char[]> overflow_;  // a value that outgrew the room behind the key
+};
+
+class EntryCache {
+ public:
+  explicit EntryCache(size_t bytes_max) : bytes_max_(bytes_max) {}
+  ~EntryCache();
+  EntryCache(const EntryCache&) = delete;
+  EntryCache& operator=(const EntryCache&) = delete;
+
+  static uint64_t HashOf(std::string_view key);
+
+  // nullptr when it is not here, which says nothing about the store.
+  CacheEntry* Find(std::string_view key, uint64_t hash);
+  // Effect: the memory Find will look at is on its way to the processor.
+  void Prefetch(uint64_t hash) const;
+  // Effect: a new entry; others may be evicted. REQUIRES Find() == nullptr.
+  CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value);
+  // Effect: the committed value is this. `value` must not be a view of this entry.
+  void SetValue(CacheEntry& entry, std::optional<std::string_view> value);
+
+  size_t bytes() const { return bytes_; }
+  static size_t BytesOf(const CacheEntry& entry);
+
+ private:
+  struct Wanted {
+    std::string_view key;
+    uint64_t hash;
+  };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(const CacheEntry* entry) const { return entry->hash_; }
+    size_t operator()(const Wanted& wanted) const { return wanted.hash; }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const CacheEntry* a, const CacheEntry* b) const { return a == b; }
+    bool operator()(const CacheEntry* a, const Wanted& b) const { return a->hash_ == b.hash && a->key() == b.key; }
+  };
+
+  void MakeRoom();
+  static void Destroy(CacheEntry* entry);
+
+  const size_t bytes_max_;
+  size_t bytes_ = 0;
+  absl::flat_hash_set<CacheEntry*, Hash, Equal> entries_;
+  std::deque<CacheEntry*> queue_;  // every entry once, the next candidate for eviction first
+};
+
+}  // namespace zaojing

@@ -1,0 +1,183 @@
+// The state a stage sees, against a plain map, over random sequences of calls.
+#include "processors/state/task_state.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "processors/state/memory_store.h"
+
+namespace zaojing {
+namespace {
+
+using Entries = std::map<std::string, std::string, std::less<>>;
+
+Entries ScanOf(TaskState& state, std::string_view prefix, std::string_view from) {
+  Entries seen;
+  std::string last;
+  state.Scan(prefix, from, [&](std::string_view key, std::string_view value) {
+    EXPECT_LT(last, key) << "not in key order";
+    last = std::string(key);
+    seen.emplace(key, value);
+    return true;
+  });
+  return seen;
+}
+
+Entries StoreOf(MemoryStore& store) {
+  Entries seen;
+  const std::unique_ptr<StoreIterator> at = store.Seek("");
+  for (; at->Valid(); at->Next()) seen.emplace(at->key(), at->value());
+  return seen;
+}
+
+Digest DigestOf(const Entries& entries) {
+  Digest digest;
+  for (const auto& [key, value] : entries) digest += EntryDigest(key, value);
+  return digest;
+}
+
+void Save(TaskState& state, MemoryStore& store) {
+  const std::vector<StateChange> changes = state.Unsaved();
+  EXPECT_TRUE(std::is_sorted(changes.begin(), changes.end(), [](auto& a, auto& b) { return a.key < b.key; }));
+  ASSERT_TRUE(store.ApplyCommitted(changes).ok());
+  state.Saved();
+}
+
+// What the calls should have led to.
+struct Model {
+  Entries committed;
+  Entries now;
+};
+
+class Walk {
+ public:
+  Walk(uint32_t seed, size_t cache_bytes) : random_(seed), state_(store_, cache_bytes, {}) {}
+
+  void Step() {
+    const std::string key = std::string(1, "LI"[Below(2)]) + std::to_string(Below(40));
+    switch (Below(12)) {
+      case 0:
+      case 1:
+      case 2:
+        Put(key);
+        break;
+      case 3:
+        state_.Delete(key);
+        model_.now.erase(key);
+        break;
+      case 4:
+        Commit();
+        break;
+      case 5:
+        state_.Drop();
+        model_.now = model_.committed;
+        break;
+      case 6:
+        Save(state_, store_);
+        EXPECT_EQ(StoreOf(store_), model_.committed);
+        EXPECT_EQ(state_.unsaved_bytes(), 0u);
+        break;
+      case 7:
+        Scan(key);
+        break;
+      default:
+        Get(key);
+    }
+    EXPECT_EQ(state_.digest(), DigestOf(model_.now));
+  }
+
+ private:
+  uint32_t Below(uint32_t end) { return static_cast<uint32_t>(random_() % end); }
+
+  void Put(const std::string& key) {
+    // Short, long, empty, and again what was there.
+    const std::string value(Below(3) * Below(40), static_cast<char>('a' + Below(2)));
+    model_.now.contains(key) || Below(2) == 0 ? state_.Put(key, value) : state_.PutNew(key, value);
+    model_.now[key] = value;
+  }
+
+  void Commit() {
+    Entries net;
+    for (const StateChange& change : state_.FreezeChanges()) {
+      const auto found = model_.now.find(change.key);
+      EXPECT_EQ(change.value.has_value(), found != model_.now.end());
+      if (change.value && found != model_.now.end()) {
+        EXPECT_EQ(*change.value, found->second);
+      }
+      EXPECT_TRUE(net.emplace(change.key, change.value.value_or("")).second) << "twice " << change.key;
+    }
+    for (const auto& [key, value] : model_.now) {
+      const auto before = model_.committed.find(key);
+      EXPECT_EQ(net.contains(key), before == model_.committed.end() || before->second != value) << key;
+    }
+    for (const auto& [key, value] : model_.committed) EXPECT_TRUE(model_.now.contains(key) || net.contains(key)) << key;
+    state_.Committed();
+    model_.committed = model_.now;
+    EXPECT_FALSE(state_.dirty());
+  }
+
+  void Get(const std::string& key) {
+    const auto found = model_.now.find(key);
+    const std::optional<std::string_view> value = state_.Get(key);
+    EXPECT_EQ(value.has_value(), found != model_.now.end()) << key;
+    if (value && found != model_.now.end()) {
+      EXPECT_EQ(*value, found->second) << key;
+    }
+  }
+
+  void Scan(const std::string& from) {
+    Entries expected;
+    for (auto at = model_.now.lower_bound(from < "I" ? "I" : from); at != model_.now.end() && at->first < "J"; ++at) {
+      expected.insert(*at);
+    }
+    EXPECT_EQ(ScanOf(state_, "I", from), expected);
+  }
+
+  std::mt19937 random_;
+  MemoryStore store_;
+  TaskState state_;
+  Model model_;
+};
+
+// Breaks if overlay, cache, unsaved entries and store ever disagree on what an entry is: any read, scan, net change,
+// saved batch or digest that differs from the map's. The caches hold nothing, a few entries, and everything.
+TEST(TaskStateTest, EqualsAMap) {
+  for (const size_t cache_bytes : {0U, 600U, 1U << 20}) {
+    for (uint32_t seed = 0; seed < 200; ++seed) {
+      Walk walk(seed, cache_bytes);
+      for (int i = 0; i < 300 && !HasFailure(); ++i) walk.Step();
+      ASSERT_FALSE(HasFailure()) << "cache " << cache_bytes << ", seed " << seed;
+    }
+  }
+}
+
+// Breaks if the cache grows without end while nothing pins its entries, or evicts what only it has.
+TEST(TaskStateTest, MemoryIsBounded) {
+  MemoryStore store;
+  TaskState state(store, 100'000, {});
+  for (int i = 0; i < 20'000; ++i) {
+    state.Put("L" + std::to_string(i), std::string(50, 'v'));
+    if (i % 100 != 99) continue;
+    state.Committed();
+    if (state.unsaved_bytes() > 50'000) Save(state, store);
+    EXPECT_LT(state.cache_bytes(), 150'000u);
+  }
+  Save(state, store);
+  EXPECT_EQ(store.size(), 20'000u);
+}
+
+// Breaks if the caller's promise that there is nothing is believed against better knowledge.
+TEST(TaskStateDeathTest, PutNewOfWhatIsThere) {
+  MemoryStore store;
+  TaskState state(store, 1000, {});
+  state.Put("La", "1");
+  EXPECT_DEATH(state.PutNew("La", "2"), "");
+}
+
+}  // namespace
+}  // namespace zaojing
