@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "app/analyze_commands.h"
@@ -52,9 +53,9 @@ absl::Status SquashPoints(const std::vector<std::string>& rules, std::vector<sta
       continue;
     }
     stats::SquashRule rule;
-    int read = 0;
-    if (std::sscanf(text.c_str(), "%ld:%ld:%ld%n", &rule.n11, &rule.bin_size, &rule.keep, &read) != 3 ||
-        static_cast<size_t>(read) != text.size()) {
+    const std::vector<std::string> parts = absl::StrSplit(text, ':');
+    if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &rule.n11) || !absl::SimpleAtoi(parts[1], &rule.bin_size) ||
+        !absl::SimpleAtoi(parts[2], &rule.keep)) {
       return absl::InvalidArgumentError(absl::StrCat("--squash ", text, ": neither auto nor n11:bin:keep"));
     }
     if (const absl::Status done = stats::Squash(rule, points); !done.ok()) {

@@ -152,7 +152,7 @@ void AddInspect(CLI::App& app, int* exit_code) {
   command->add_option("--state", options->state, "The task's directory")->required()->check(CLI::ExistingDirectory);
   command->add_flag("--verify", options->verify, "Recompute the digest from every entry");
   command->require_subcommand(0, 1);
-  const auto add = [&](const char* name, const char* about, std::function<absl::Status(Store&)> show) {
+  const auto add = [&](const char* name, const char* about, const std::function<absl::Status(Store&)>& show) {
     CLI::App* verb = command->add_subcommand(name, about);
     verb->callback([options, exit_code, show] { *exit_code = Inspect(*options, show); });
     return verb;

@@ -1,10 +1,10 @@
 #include "app/kill_point.h"
 
 #ifdef ZAOJING_FAULTS
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <string_view>

@@ -200,7 +200,7 @@ class RowWriter {
     FILE* const file = std::exchange(file_, nullptr);
     const bool whole = std::fclose(file) == 0;
     if (whole && std::rename(part_.c_str(), path_.c_str()) == 0) return absl::OkStatus();
-    const absl::Status failed = Failed();
+    absl::Status failed = Failed();
     unlink(part_.c_str());
     return failed;
   }

@@ -1,10 +1,10 @@
 // zaojing run: a worker against Kafka.
-#include <signal.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -50,7 +50,7 @@ class Worker {
     for (const auto& lane : lanes_) lane->Start();
     spdlog::info("{} lanes run; rules {}; P = {}; state in {}", lanes_.size(), RulesName(rules_), config_.partitions(),
                  config_.state_dir());
-    const absl::Status status = Supervise();
+    absl::Status status = Supervise();
     for (const auto& lane : lanes_) lane->Join();
     return status;
   }

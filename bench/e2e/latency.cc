@@ -66,9 +66,10 @@ class AnswerReader {
   explicit AnswerReader(Answer form) : form_(form) {}
   std::string_view EventId(const Record& record) {
     const auto size = static_cast<int>(record.value.size());
-    if (form_ == Answer::kVerdict)
-      return verdict_.ParseFromArray(record.value.data(), size) ? verdict_.lookup_id() : "";
-    return lookup_.ParseFromArray(record.value.data(), size) ? lookup_.event_id() : "";
+    if (form_ == Answer::kVerdict) {
+      return verdict_.ParseFromArray(record.value.data(), size) ? std::string_view(verdict_.lookup_id()) : "";
+    }
+    return lookup_.ParseFromArray(record.value.data(), size) ? std::string_view(lookup_.event_id()) : "";
   }
 
  private:
@@ -144,7 +145,7 @@ absl::StatusOr<Latency> MeasureLatency(const Setting& setting, const Deployment&
   AnswerReader answers(answer);
   RETURN_IF_ERROR(AwaitProbe(setting, *asker, *tail, answers));
 
-  const auto warm_up = static_cast<size_t>(kWarmUpSeconds * setting.latency_rate);
+  const auto warm_up = static_cast<size_t>(kWarmUpSeconds) * static_cast<size_t>(setting.latency_rate);
   const size_t count = warm_up + static_cast<size_t>(setting.latency_seconds * setting.latency_rate);
   std::vector<int64_t> took_us;
   std::vector<bool> known(count, false);

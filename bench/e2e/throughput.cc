@@ -37,7 +37,7 @@ absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const Chi
 absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const ChildProcess& worker, int64_t committed) {
   const int64_t deadline = NowMicros() + setting.limit_us;
   while (NowMicros() < deadline) {
-    const absl::StatusOr<Moment> moment = Look(watch, setting, worker);
+    absl::StatusOr<Moment> moment = Look(watch, setting, worker);
     if (moment.ok() && moment->committed >= committed) return moment;
     if (!moment.ok() && !absl::IsUnavailable(moment.status())) return moment.status();
     if (!worker.running()) return absl::UnavailableError("the worker has ended; its log says why");

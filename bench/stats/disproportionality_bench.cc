@@ -87,7 +87,7 @@ class TextSource final : public ByteSource {
 };
 
 // How fast are rows split? Items are rows.
-void BM_ReadRows(benchmark::State& state) {
+void TimeReadRows(benchmark::State& state) {
   std::string text = "case_id,product,event\n";
   for (const Triple& t : Reports()) text += t.case_id + "," + t.product + "," + t.event + "\n";
   int64_t rows = 0;
@@ -100,18 +100,18 @@ void BM_ReadRows(benchmark::State& state) {
   state.SetItemsProcessed(rows);
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(text.size()));
 }
-BENCHMARK(BM_ReadRows)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeReadRows)->Unit(benchmark::kMillisecond);
 
 // How fast are rows counted into pairs? Items are rows.
-void BM_CountCases(benchmark::State& state) {
+void TimeCountCases(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(CountReports().n);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(Reports().size()));
   state.counters["pairs"] = static_cast<double>(Counts().pairs.size());
 }
-BENCHMARK(BM_CountCases)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeCountCases)->Unit(benchmark::kMillisecond);
 
 // What do all figures of a pair cost, without (0) and with (1) EBGM and its percentiles? Items are pairs.
-void BM_Figures(benchmark::State& state) {
+void TimeFigures(benchmark::State& state) {
   const stats::PairCounts& counts = Counts();
   for (auto _ : state) {
     stats::FigureCalculator calculator(state.range(0) == 0 ? std::nullopt : std::make_optional(kPrior));
@@ -121,10 +121,10 @@ void BM_Figures(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(counts.pairs.size()));
 }
-BENCHMARK(BM_Figures)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeFigures)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
 // What does a fit from all default starts cost? Items are pairs.
-void BM_FitPrior(benchmark::State& state) {
+void TimeFitPrior(benchmark::State& state) {
   const stats::PairCounts& counts = Counts();
   std::vector<stats::WeightedPoint> points;
   for (size_t i = 0; i < counts.pairs.size(); ++i) {
@@ -135,7 +135,7 @@ void BM_FitPrior(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(points.size()));
 }
-BENCHMARK(BM_FitPrior)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeFitPrior)->Unit(benchmark::kMillisecond);
 
 stats::Disproportionality FilledTable() {
   stats::Disproportionality table;
@@ -146,7 +146,7 @@ stats::Disproportionality FilledTable() {
 
 // What does one change of a triple cost at over 100,000 pairs, with the figures of touched pairs taken every
 // so many changes? Each round takes a batch of reports back and states it again. Items are changes.
-void BM_StreamUpdate(benchmark::State& state) {
+void TimeStreamUpdate(benchmark::State& state) {
   stats::Disproportionality table = FilledTable();
   const std::vector<Triple>& reports = Reports();
   const size_t batch = static_cast<size_t>(state.range(0));
@@ -164,10 +164,10 @@ void BM_StreamUpdate(benchmark::State& state) {
   state.SetItemsProcessed(changes);
   state.counters["pairs"] = static_cast<double>(table.pairs());
 }
-BENCHMARK(BM_StreamUpdate)->Arg(1)->Arg(100)->Arg(10'000);
+BENCHMARK(TimeStreamUpdate)->Arg(1)->Arg(100)->Arg(10'000);
 
 // What do the figures of all pairs cost in the streaming table? Items are pairs.
-void BM_StreamSweep(benchmark::State& state) {
+void TimeStreamSweep(benchmark::State& state) {
   stats::Disproportionality table = FilledTable();
   for (auto _ : state) {
     double sum = 0;
@@ -176,10 +176,10 @@ void BM_StreamSweep(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(table.pairs()));
 }
-BENCHMARK(BM_StreamSweep)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeStreamSweep)->Unit(benchmark::kMillisecond);
 
 // How long does the state take to write, and to read back?
-void BM_StreamState(benchmark::State& state) {
+void TimeStreamState(benchmark::State& state) {
   const stats::Disproportionality table = FilledTable();
   size_t bytes = 0;
   for (auto _ : state) {
@@ -189,7 +189,7 @@ void BM_StreamState(benchmark::State& state) {
   }
   state.counters["bytes"] = static_cast<double>(bytes);
 }
-BENCHMARK(BM_StreamState)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeStreamState)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace zaojing

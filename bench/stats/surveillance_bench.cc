@@ -45,43 +45,43 @@ void JudgePoints(benchmark::State& state, const Run& run) {
   state.SetItemsProcessed(static_cast<int64_t>(judged));
 }
 
-void BM_EarsC1(benchmark::State& state) {
+void TimeEarsC1(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return Ears(series, {}); });
 }
-void BM_EarsC3(benchmark::State& state) {
+void TimeEarsC3(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return Ears(series, {.method = EarsMethod::kC3}); });
 }
-void BM_Farrington(benchmark::State& state) {
+void TimeFarrington(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return Farrington(series, {}); });
 }
-void BM_FarringtonFlexible(benchmark::State& state) {
+void TimeFarringtonFlexible(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return FarringtonFlexible(series, {}); });
 }
-void BM_FarringtonFlexibleTenPeriods(benchmark::State& state) {
+void TimeFarringtonFlexibleTenPeriods(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) {
     return FarringtonFlexible(series, {.periods = 10, .past_excluded = 26, .threshold = ThresholdMethod::kMuan});
   });
 }
-void BM_Cusum(benchmark::State& state) {
+void TimeCusum(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return Cusum(series, {}); });
 }
-void BM_Bayes(benchmark::State& state) {
+void TimeBayes(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return Bayes(series, {}); });
 }
-void BM_GlrPoisson(benchmark::State& state) {
+void TimeGlrPoisson(benchmark::State& state) {
   JudgePoints(state, [](const Series& series) { return LikelihoodRatioChart(series, {.window = 52}); });
 }
-BENCHMARK(BM_EarsC1)->Arg(100'000);
-BENCHMARK(BM_EarsC3)->Arg(100'000);
-BENCHMARK(BM_Farrington)->Arg(2'496);
-BENCHMARK(BM_FarringtonFlexible)->Arg(2'496);
-BENCHMARK(BM_FarringtonFlexibleTenPeriods)->Arg(2'496);
-BENCHMARK(BM_Cusum)->Arg(100'000);
-BENCHMARK(BM_Bayes)->Arg(10'000);
-BENCHMARK(BM_GlrPoisson)->Arg(2'496);
+BENCHMARK(TimeEarsC1)->Arg(100'000);
+BENCHMARK(TimeEarsC3)->Arg(100'000);
+BENCHMARK(TimeFarrington)->Arg(2'496);
+BENCHMARK(TimeFarringtonFlexible)->Arg(2'496);
+BENCHMARK(TimeFarringtonFlexibleTenPeriods)->Arg(2'496);
+BENCHMARK(TimeCusum)->Arg(100'000);
+BENCHMARK(TimeBayes)->Arg(10'000);
+BENCHMARK(TimeGlrPoisson)->Arg(2'496);
 
 // One event into the stream and the newest step judged again.
-void BM_EarsStreamEvent(benchmark::State& state) {
+void TimeEarsStreamEvent(benchmark::State& state) {
   EarsStream stream = *EarsStream::Create({.depth = 4}, 0);
   int64_t event = 0;
   for (auto _ : state) {
@@ -91,7 +91,7 @@ void BM_EarsStreamEvent(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-void BM_SurgeStreamEvent(benchmark::State& state) {
+void TimeSurgeStreamEvent(benchmark::State& state) {
   SurgeStream stream = *SurgeStream::Create({.depth = 4}, 0);
   int64_t event = 0;
   for (auto _ : state) {
@@ -103,7 +103,7 @@ void BM_SurgeStreamEvent(benchmark::State& state) {
 }
 // One event and one exact count of the last day, weeks as panes, two years kept, the last two weeks to the
 // event.
-void BM_WindowEvent(benchmark::State& state) {
+void TimeWindowEvent(benchmark::State& state) {
   constexpr int64_t kHour = 3'600'000'000;
   WindowCounts counts = *WindowCounts::Create({.pane = 168 * kHour, .panes = 104, .exact_panes = 2});
   int64_t event = 0;
@@ -114,18 +114,18 @@ void BM_WindowEvent(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(BM_EarsStreamEvent);
-BENCHMARK(BM_SurgeStreamEvent);
-BENCHMARK(BM_WindowEvent);
+BENCHMARK(TimeEarsStreamEvent);
+BENCHMARK(TimeSurgeStreamEvent);
+BENCHMARK(TimeWindowEvent);
 
-void BM_MaxSprtCriticalValue(benchmark::State& state) {
+void TimeMaxSprtCriticalValue(benchmark::State& state) {
   const MaxSprtOptions options{.horizon = static_cast<double>(state.range(0))};
   for (auto _ : state) benchmark::DoNotOptimize(MaxSprtCriticalValue(options));
 }
-BENCHMARK(BM_MaxSprtCriticalValue)->Arg(5)->Arg(50)->Arg(500)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeMaxSprtCriticalValue)->Arg(5)->Arg(50)->Arg(500)->Unit(benchmark::kMillisecond);
 
 // 32 locations, 4 steps, 415 zones of up to 15 neighbours: the shape of the New Mexico data.
-void BM_ScanReplicate(benchmark::State& state) {
+void TimeScanReplicate(benchmark::State& state) {
   SpaceTime<int64_t> counts{4, 32, std::vector<int64_t>(128, 2)};
   const SpaceTime<double> baselines{4, 32, std::vector<double>(128, 2)};
   Zones zones;
@@ -137,7 +137,7 @@ void BM_ScanReplicate(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Scan(counts, baselines, zones, {.replicates = 999}));
   state.SetItemsProcessed(state.iterations() * 999);
 }
-BENCHMARK(BM_ScanReplicate)->Unit(benchmark::kMillisecond);
+BENCHMARK(TimeScanReplicate)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace zaojing::stats

@@ -22,7 +22,7 @@ absl::Status AskUntilCertain(rd_kafka_t* handle, const Ask& ask) {
   SystemClock clock;
   const int64_t deadline = clock.MonotonicMicros() + limits::kBrokerCallTimeout;
   while (true) {
-    const absl::Status answer = ask();
+    absl::Status answer = ask();
     if (answer.code() != absl::StatusCode::kUnavailable || clock.MonotonicMicros() > deadline) return answer;
     rd_kafka_poll(handle, kRetryWaitMs);
   }

@@ -41,7 +41,6 @@ constexpr uint32_t Next(State from) {
     case State::kCommit:
       return Bit(State::kApply) | Bit(State::kAbort) | Bit(State::kResolve);
     case State::kApply:
-      return Bit(State::kRunning);
     case State::kAbort:
       return Bit(State::kRunning);
     case State::kResolve:

@@ -21,7 +21,7 @@ absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
       idle_ = true;  // an open transaction of an earlier owner: the broker ends it in time
       return absl::OkStatus();
     }
-    const absl::Status restored = opening.task->Restore((*batch)->records(), position);
+    absl::Status restored = opening.task->Restore((*batch)->records(), position);
     if (absl::IsDataLoss(restored) && opening.from_zero) return restored;
     if (absl::IsDataLoss(restored)) return Rebuild(number, opening, ToStd(restored.message()));
     RETURN_IF_ERROR(restored);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "proto/status_util.h"
 
 namespace zaojing {
 namespace {
@@ -26,9 +27,9 @@ std::string ProgressToken(const v1::Marker& marker) {
 absl::StatusOr<Restart> JudgeRestored(const Restored& restored) {
   const auto known = [](const CommittedOffset& offset) { return offset.next != kNoOffset; };
   const bool group_has = std::any_of(restored.committed.begin(), restored.committed.end(), known);
-  const auto doubt = [&](std::string message) -> absl::StatusOr<Restart> {
+  const auto doubt = [&](std::string_view message) -> absl::StatusOr<Restart> {
     if (!restored.from_zero) return Restart::kRebuild;
-    return absl::DataLossError(std::move(message));
+    return absl::DataLossError(ToAbsl(message));
   };
   if (!restored.marker) {
     if (group_has) {

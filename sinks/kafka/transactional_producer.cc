@@ -154,7 +154,7 @@ absl::Status TransactionalProducer::SendOffsets(std::span<const CommittedOffset>
   }
   const int64_t deadline = clock_.MonotonicMicros() + limits::kBrokerCallTimeout;
   while (true) {
-    const absl::Status sent =
+    absl::Status sent =
         KafkaStatus(rd_kafka_send_offsets_to_transaction(handle_.get(), list.get(), group, kTimeoutMs), "send offsets");
     if (sent.code() != absl::StatusCode::kUnavailable) return sent;
     // Nothing is committed before Commit, so giving up here is certain.
@@ -179,7 +179,7 @@ absl::Status TransactionalProducer::Commit() {
 }
 
 absl::Status TransactionalProducer::EndOfCommit(rd_kafka_error_t* error, int64_t took_us, uint64_t disconnects_before) {
-  const absl::Status ended = KafkaStatus(error, "commit");
+  absl::Status ended = KafkaStatus(error, "commit");
   if (ended.code() == absl::StatusCode::kAborted || ended.code() == absl::StatusCode::kFailedPrecondition) return ended;
   // From here on the request may have been sent, perhaps twice.
   if (ended.ok() && took_us <= limits::kCommitSlow && disconnects_ == disconnects_before) {
@@ -194,7 +194,7 @@ absl::Status TransactionalProducer::EndOfCommit(rd_kafka_error_t* error, int64_t
 absl::Status TransactionalProducer::Abort() {
   if (state_ != State::kOpen) return absl::OkStatus();  // nothing was begun
   const int64_t begin = clock_.MonotonicMicros();
-  const absl::Status ended = KafkaStatus(rd_kafka_abort_transaction(handle_.get(), -1), "abort");
+  absl::Status ended = KafkaStatus(rd_kafka_abort_transaction(handle_.get(), -1), "abort");
   if (ended.code() == absl::StatusCode::kFailedPrecondition) return ended;
   delivery_ = absl::OkStatus();
   if (ended.ok() && clock_.MonotonicMicros() - begin <= limits::kCommitSlow) {

@@ -15,6 +15,7 @@ const TopicPartition kChangelog{Topic::kScreenChangelog, 1};
 
 std::vector<OutputRecord> Changes(const std::vector<std::string>& values) {
   std::vector<OutputRecord> records;
+  records.reserve(values.size());
   for (const std::string& value : values)
     records.push_back(Output(kChangelog.topic, kChangelog.partition, value, value));
   return records;

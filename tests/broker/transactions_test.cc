@@ -1,8 +1,7 @@
 // Commit, abort, fencing and offsets of the Kafka log on a real broker.
-#include <signal.h>
-
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

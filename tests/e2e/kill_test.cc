@@ -2,9 +2,9 @@
 // read-committed reader sees is what an independent oracle says, nothing lost, nothing doubled, and the journal of the
 // mangled run replays to the same bytes.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <map>
 #include <set>

@@ -1,9 +1,9 @@
 #include "processors/state/rocksdb/rocksdb_store.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
