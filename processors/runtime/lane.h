@@ -39,7 +39,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -169,6 +169,7 @@ class Lane {
   absl::Status StepRunning();
   bool CommitDue();
   absl::Status PollInputs();
+  void ApplyAll(std::span<const Record> records);
   absl::Status PollReferences();
   bool AdvanceTasks();
   bool RunSlices();
@@ -221,6 +222,13 @@ class Lane {
   std::map<TopicPartition, std::string> group_token_;  // what the group is known to hold
   std::map<uint32_t, int> rebuilds_;                   // by task, since its last commit
   bool answered_ = false;                              // inputs are unassigned, nothing is read
+
+  // The records being applied, by position in their batch.
+  struct Target {
+    Task* task;
+    uint64_t hint;
+  };
+  std::vector<Target> targets_;
 
   // The commit under way.
   std::vector<Pending> pending_;

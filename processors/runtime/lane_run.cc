@@ -85,15 +85,35 @@ absl::Status Lane::PollInputs() {
       break;
   }
   const std::span<const Record> records = polled->batch->records();
-  for (const Record& record : records) {
-    const auto task = tasks_.find(static_cast<uint32_t>(record.partition));
-    ZAOJING_CHECK(task != tasks_.end());
-    task->second->Apply(record);
-  }
+  ApplyAll(records);
   inputs_pending_ += records.size();
   drained_ = records.size() < options_.poll_records_max;
   Worked();
   return absl::OkStatus();
+}
+
+// What a record asks for lies anywhere in memory, and is fetched while the records before it are judged.
+void Lane::ApplyAll(std::span<const Record> records) {
+  constexpr size_t kSlotAhead = 16;
+  constexpr size_t kEntryAhead = 8;  // behind the slot
+  targets_.clear();
+  for (const Record& record : records) {
+    const auto task = tasks_.find(static_cast<uint32_t>(record.partition));
+    ZAOJING_CHECK(task != tasks_.end());
+    targets_.push_back({task->second.get(), 0});
+  }
+  for (size_t i = 0; i < records.size() + kSlotAhead; ++i) {
+    if (i < records.size()) {
+      Target& target = targets_[i];
+      target.hint = target.task->HintOf(records[i]);
+      target.task->PrefetchSlot(target.hint);
+    }
+    if (i >= kEntryAhead && i - kEntryAhead < records.size()) {
+      const Target& target = targets_[i - kEntryAhead];
+      target.task->PrefetchEntry(target.hint);
+    }
+    if (i >= kSlotAhead) targets_[i - kSlotAhead].task->Apply(records[i - kSlotAhead]);
+  }
 }
 
 absl::Status Lane::PollReferences() {

@@ -55,6 +55,9 @@ class Stage {
   virtual Topic journal() const = 0;
   virtual Topic changelog() const = 0;
 
+  // Which entry of the state the record will ask for first (TaskState::HintOf its key); 0 when it is not known. A hint for
+  // the processor's cache: it decides nothing.
+  virtual uint64_t HintOf(const Record& /*record*/) { return 0; }
   // One input record: decode, validate, AdvanceTime, judge. A bad one ends in DeadLetter, never in an error.
   virtual void Apply(const Record& record, TaskContext& context) = 0;
   // One reference fact has become visible to the task (its cursor already includes it).

@@ -79,6 +79,10 @@ class Task final : public TaskContext {
 
   // --- Running: each call is one journal run ---
   void Apply(const Record& record);
+  // Hints for records soon to be applied; no journal run, and nothing depends on them.
+  uint64_t HintOf(const Record& record) { return stage_.HintOf(record); }
+  void PrefetchSlot(uint64_t hint) const { state_->PrefetchSlot(hint); }
+  void PrefetchEntry(uint64_t hint) const { state_->PrefetchEntry(hint); }
   // An input that could not even be read as a record of its topic (a broken line of a file): dead-lettered as said.
   void Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail);
   // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.

@@ -22,6 +22,12 @@ ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
 
 std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
 
+uint64_t ScreenStage::HintOf(const Record& record) {
+  listing_key_.assign(1, static_cast<char>(Table::kListing));
+  listing_key_.append(record.key);
+  return TaskState::HintOf(listing_key_);
+}
+
 void ScreenStage::Apply(const Record& record, TaskContext& context) {
   if (DecodeResult rejected = Decode(record, &lookup_)) {
     context.DeadLetter(record, rejected->reason, rejected->detail);

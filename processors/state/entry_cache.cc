@@ -11,10 +11,12 @@
 namespace zaojing {
 namespace {
 
-constexpr size_t kSlotBytes = 24;    // slot and queue, beside the block
+constexpr size_t kSlotBytes = 40;    // slots and queue, beside the block
 constexpr uint32_t kValueSlack = 8;  // values that change grow by a few bytes
 // Candidates looked at for one new entry: more than it takes on average, few enough never to be felt.
 constexpr int kEvictionsMax = 4;
+constexpr size_t kLineBytes = 64;
+constexpr size_t kPrefetchBytes = 3 * kLineBytes;  // head, key and the beginning of the value
 
 }  // namespace
 
@@ -34,13 +36,50 @@ size_t EntryCache::BytesOf(const CacheEntry& entry) {
 }
 
 CacheEntry* EntryCache::Find(std::string_view key, uint64_t hash) {
-  const auto found = entries_.find(Wanted{key, hash});
-  if (found == entries_.end()) return nullptr;
-  (*found)->recent_ = true;
-  return *found;
+  for (size_t at = Home(hash); slots_[at].entry != nullptr; at = Next(at)) {
+    CacheEntry& entry = *slots_[at].entry;
+    if (slots_[at].hash != hash || entry.key() != key) continue;
+    entry.recent_ = true;
+    return &entry;
+  }
+  return nullptr;
 }
 
-void EntryCache::Prefetch(uint64_t hash) const { entries_.prefetch(Wanted{{}, hash}); }
+void EntryCache::PrefetchSlot(uint64_t hash) const { __builtin_prefetch(&slots_[Home(hash)]); }
+
+void EntryCache::PrefetchEntry(uint64_t hash) const {
+  for (size_t at = Home(hash); slots_[at].entry != nullptr; at = Next(at)) {
+    if (slots_[at].hash != hash) continue;
+    const char* block = reinterpret_cast<const char*>(slots_[at].entry);
+    for (size_t line = 0; line < kPrefetchBytes; line += kLineBytes) __builtin_prefetch(block + line);
+    return;
+  }
+}
+
+void EntryCache::Grow() {
+  std::vector<Slot> old(2 * slots_.size());
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.entry == nullptr) continue;
+    size_t at = Home(slot.hash);
+    while (slots_[at].entry != nullptr) at = Next(at);
+    slots_[at] = slot;
+  }
+}
+
+// Closes the gap: whatever a probe would no longer reach moves into it.
+void EntryCache::Erase(const CacheEntry& entry) {
+  size_t gap = Home(entry.hash_);
+  while (slots_[gap].entry != &entry) gap = Next(gap);
+  for (size_t at = Next(gap); slots_[at].entry != nullptr; at = Next(at)) {
+    const size_t mask = slots_.size() - 1;
+    const bool reached = ((at - Home(slots_[at].hash)) & mask) < ((at - gap) & mask);
+    if (reached) continue;
+    slots_[gap] = slots_[at];
+    gap = at;
+  }
+  slots_[gap] = Slot{};
+}
 
 CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value) {
   MakeRoom();
@@ -53,8 +92,11 @@ CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optiona
   entry->value_room_ = static_cast<uint32_t>(room);
   std::memcpy(entry->Tail(), key.data(), key.size());
   bytes_ += BytesOf(*entry);
-  ZAOJING_CHECK(entries_.insert(entry).second);
   queue_.push_back(entry);
+  if (queue_.size() * 4 > slots_.size() * 3) Grow();
+  size_t at = Home(hash);
+  while (slots_[at].entry != nullptr) at = Next(at);
+  slots_[at] = {hash, entry};
   SetValue(*entry, value);
   return *entry;
 }
@@ -83,7 +125,7 @@ void EntryCache::MakeRoom() {
       continue;
     }
     bytes_ -= BytesOf(*entry);
-    entries_.erase(entry);
+    Erase(*entry);
     Destroy(entry);
   }
 }

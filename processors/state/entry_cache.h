@@ -12,8 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-
-#include "absl/container/flat_hash_set.h"
+#include <vector>
 
 namespace zaojing {
 
@@ -52,7 +51,9 @@ class CacheEntry {
 
 class EntryCache {
  public:
-  explicit EntryCache(size_t bytes_max) : bytes_max_(bytes_max) {}
+  static constexpr size_t kSlotsMin = 64;
+
+  explicit EntryCache(size_t bytes_max) : bytes_max_(bytes_max), slots_(kSlotsMin) {}
   ~EntryCache();
   EntryCache(const EntryCache&) = delete;
   EntryCache& operator=(const EntryCache&) = delete;
@@ -61,8 +62,10 @@ class EntryCache {
 
   // nullptr when it is not here, which says nothing about the store.
   CacheEntry* Find(std::string_view key, uint64_t hash);
-  // Effect: the memory Find will look at is on its way to the processor.
-  void Prefetch(uint64_t hash) const;
+  // Two steps of one hint: the slot is fetched, and once it is here, what it points at. A batch of keys asked for in turn
+  // waits for memory once instead of at every key.
+  void PrefetchSlot(uint64_t hash) const;
+  void PrefetchEntry(uint64_t hash) const;
   // Effect: a new entry; others may be evicted. REQUIRES Find() == nullptr.
   CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value);
   // Effect: the committed value is this. `value` must not be a view of this entry.
@@ -72,27 +75,22 @@ class EntryCache {
   static size_t BytesOf(const CacheEntry& entry);
 
  private:
-  struct Wanted {
-    std::string_view key;
-    uint64_t hash;
-  };
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(const CacheEntry* entry) const { return entry->hash_; }
-    size_t operator()(const Wanted& wanted) const { return wanted.hash; }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const CacheEntry* a, const CacheEntry* b) const { return a == b; }
-    bool operator()(const CacheEntry* a, const Wanted& b) const { return a->hash_ == b.hash && a->key() == b.key; }
+  // Open addressing, linear probing. The whole hash is in the slot: growth and misses touch no entry.
+  struct Slot {
+    uint64_t hash = 0;
+    CacheEntry* entry = nullptr;  // nullptr = free
   };
 
+  size_t Home(uint64_t hash) const { return hash & (slots_.size() - 1); }
+  size_t Next(size_t at) const { return (at + 1) & (slots_.size() - 1); }
+  void Grow();
+  void Erase(const CacheEntry& entry);
   void MakeRoom();
   static void Destroy(CacheEntry* entry);
 
   const size_t bytes_max_;
   size_t bytes_ = 0;
-  absl::flat_hash_set<CacheEntry*, Hash, Equal> entries_;
+  std::vector<Slot> slots_;        // a power of two of them, at most three quarters taken
   std::deque<CacheEntry*> queue_;  // every entry once, the next candidate for eviction first
 };
 

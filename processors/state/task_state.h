@@ -43,8 +43,10 @@ class TaskState {
 
   // The newest value, this transaction's writes included. Valid until the next call on this object.
   std::optional<std::string_view> Get(std::string_view key);
-  // Effect: a Get of the key soon after finds its memory on the way.
-  void Prefetch(std::string_view key) const { cache_.Prefetch(EntryCache::HashOf(key)); }
+  // Hints that a key of this hash is about to be asked for (entry_cache.h).
+  static uint64_t HintOf(std::string_view key) { return EntryCache::HashOf(key); }
+  void PrefetchSlot(uint64_t hint) const { cache_.PrefetchSlot(hint); }
+  void PrefetchEntry(uint64_t hint) const { cache_.PrefetchEntry(hint); }
 
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
   // `key` and `value` must not be views that this object gave.

@@ -23,13 +23,13 @@ namespace {
 
 // Decoders: one answer for one input, the parser's reading of the bytes, and a detail that may be shown. Under the key
 // computed from the value there is never a KEY_MISMATCH: the two readings of the bytes are one.
-template <typename Event, Topic kTopic>
+template <typename Event, Topic Origin>
 void RunDecoder(std::string_view bytes) {
   std::string scratch;
   Record record;
-  record.topic = kTopic;
+  record.topic = Origin;
   record.value = bytes;
-  record.key = KeyOfValue(kTopic, bytes, &scratch);
+  record.key = KeyOfValue(Origin, bytes, &scratch);
   Event event;
   const DecodeResult result = Decode(record, &event);
   Event again;

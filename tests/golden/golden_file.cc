@@ -91,6 +91,7 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::ReachState::default_instance());
   add(&v1::RecordPlace::default_instance());
   std::vector<const Message*> sorted;
+  sorted.reserve(messages.size());
   for (const auto& entry : messages) sorted.push_back(entry.second);
   return sorted;
 }
@@ -102,6 +103,7 @@ std::vector<Golden> ReadGoldens(const std::string& directory) {
   }
   std::sort(paths.begin(), paths.end());
   std::vector<Golden> goldens;
+  goldens.reserve(paths.size());
   for (const auto& path : paths) goldens.push_back(ReadGolden(path));
   return goldens;
 }

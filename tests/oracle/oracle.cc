@@ -23,7 +23,7 @@ std::string KeyOf(const v1::Lookup& lookup) {
 
 std::string Sixteen(const std::string& shown) {
   if (shown.size() < 16) return "";
-  const std::string head = shown.substr(0, 16);
+  std::string head = shown.substr(0, 16);
   if (!std::all_of(head.begin(), head.end(), [](unsigned char c) { return std::isdigit(c); })) return "";
   if (shown.size() == 16) return head;
   return shown[16] == '(' && shown.back() == ')' && shown.size() > 18 ? head : "";

@@ -101,12 +101,12 @@ class SimBroker {
 
   // --- Groups ---
   // Effect: a member id. A known instance takes its place again without a rebalance.
-  std::string Join(const std::string& group, const std::string& instance, std::span<const Topic> topics, int64_t now);
-  Membership Heartbeat(const std::string& group, const std::string& instance, const std::string& member, int64_t now);
+  std::string Join(const std::string& name, const std::string& instance, std::span<const Topic> topics, int64_t now);
+  Membership Heartbeat(const std::string& name, const std::string& instance, const std::string& member, int64_t now);
   // Effect: ready for the next generation.
-  void Rejoin(const std::string& group, const std::string& instance, int64_t now);
+  void Rejoin(const std::string& name, const std::string& instance, int64_t now);
   // The assignment of the current generation, nullopt while one is being formed.
-  std::optional<std::vector<TopicPartition>> Assignment(const std::string& group, const std::string& instance,
+  std::optional<std::vector<TopicPartition>> Assignment(const std::string& name, const std::string& instance,
                                                         int32_t* generation);
   struct Commit {
     std::string group;
@@ -114,12 +114,12 @@ class SimBroker {
     std::string member;
     int32_t generation = -1;
   };
-  absl::Status CommitOffsets(ProducerIdentity who, const Commit& member, std::span<const CommittedOffset> offsets);
+  absl::Status CommitOffsets(ProducerIdentity who, const Commit& commit, std::span<const CommittedOffset> offsets);
   // Effect: committed at once, as a program would that forgets the transaction; also an operator's reset.
   void SetOffsets(const std::string& group, std::span<const CommittedOffset> offsets);
   void ForgetOffsets(const std::string& group) { groups_[group].offsets.clear(); }
   // kUnavailable while a transaction that carries offsets of the partitions is open.
-  absl::StatusOr<std::vector<CommittedOffset>> Offsets(const std::string& group,
+  absl::StatusOr<std::vector<CommittedOffset>> Offsets(const std::string& name,
                                                        std::span<const TopicPartition> partitions) const;
   void SetPartitions(Topic topic, int32_t count) { partition_count_[topic] = count; }
 

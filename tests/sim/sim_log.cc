@@ -149,7 +149,7 @@ absl::Status SimLog::Begin() {
 
 absl::Status SimLog::Produce(std::span<const OutputRecord> records) {
   ZAOJING_CHECK(phase_ == Phase::kOpen);
-  const absl::Status drawn = Draw(Call::kProduce);
+  absl::Status drawn = Draw(Call::kProduce);
   if (absl::IsUnavailable(drawn)) records = records.first(records.size() / 2);  // some are in, who knows which
   if (absl::IsAborted(drawn)) return drawn;
   for (const OutputRecord& record : records) {
@@ -169,7 +169,7 @@ absl::Status SimLog::SendOffsets(std::span<const CommittedOffset> offsets) {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(broker_.AddGroup(identity_, options_.group, clock_.now_us()));
-  const absl::Status status =
+  absl::Status status =
       broker_.CommitOffsets(identity_, {options_.group, options_.instance, member_, generation_}, offsets);
   if (absl::IsAborted(status)) phase_ = Phase::kLost;
   return status;

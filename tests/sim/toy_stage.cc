@@ -1,7 +1,6 @@
 #include "tests/sim/toy_stage.h"
 
-#include <cstdlib>
-
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "processors/state/tables.h"
@@ -11,6 +10,12 @@
 
 namespace zaojing::sim {
 namespace {
+
+int64_t NumberIn(const std::string& text) {
+  int64_t number = 0;
+  (void)absl::SimpleAtoi(text, &number);  // 0 for what is none, as good as any in a toy
+  return number;
+}
 
 v1::Verdict Answer(TaskContext& context, std::string listing, std::string text) {
   v1::Verdict verdict;
@@ -32,16 +37,16 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
   }
   const std::string& listing = fields[0];
   const std::string& certificate = fields[1];
-  const int64_t amount = std::atoll(fields[2].c_str());
-  context.AdvanceTime(std::atoll(fields[3].c_str()));
+  const int64_t amount = NumberIn(fields[2]);
+  context.AdvanceTime(NumberIn(fields[3]));
 
   const std::string key = TableKey(Table::kListing, listing);
   int64_t count = 0;
   int64_t sum = 0;
   if (const auto before = context.state().Get(key)) {
     const std::vector<std::string> parts = absl::StrSplit(ToAbsl(*before), ',');
-    count = std::atoll(parts[0].c_str());
-    sum = std::atoll(parts[1].c_str());
+    count = NumberIn(parts[0]);
+    sum = NumberIn(parts[1]);
   }
   ++count;
   sum += amount;

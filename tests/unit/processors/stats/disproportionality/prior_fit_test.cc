@@ -104,6 +104,7 @@ TEST(FitPrior, EndsOnDegeneratePairs) {
 // place from every start the optimum.
 TEST(FitPrior, MeetsItsBoundsOnTooEvenCounts) {
   std::vector<WeightedPoint> points;
+  points.reserve(400);
   for (int i = 0; i < 400; ++i) {
     points.push_back({i % 20 == 0 ? 31 : 2 + i % 3, 4.5 + 0.01 * (i % 7), 1});
   }

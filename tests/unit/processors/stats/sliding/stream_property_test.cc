@@ -214,6 +214,7 @@ TEST(StreamPropertyTest, StateDoesNotDependOnOrderOrDetours) {
     WindowCounts forwards = *WindowCounts::Create({.pane = 5, .panes = 12, .exact_panes = 3});
     WindowCounts backwards = forwards;
     std::vector<Event> events;
+    events.reserve(happenings.size());
     for (const Happening& h : happenings) events.push_back({h.place, h.amount});
     forwards.Advance(40);
     backwards.Advance(40);
