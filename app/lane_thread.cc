@@ -1,7 +1,5 @@
 #include "app/lane_thread.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -44,67 +42,6 @@ absl::StatusOr<std::unique_ptr<ReferenceFeed>> OpenFeed(const KafkaClientOptions
 
 }  // namespace
 
-// Logs what an operator needs, and keeps the lane's metrics. On the lane's thread.
-class LaneThread::Observer final : public LaneObserver {
- public:
-  Observer(std::string name, LaneMetrics metrics, Clock& clock)
-      : name_(std::move(name)), metrics_(metrics), clock_(clock) {}
-  void Watch(const Lane& lane) { lane_ = &lane; }
-
-  void OnCommitted(uint64_t /*records*/, int64_t begin_us, int64_t end_us) override {
-    Totals now;
-    int64_t engine_time = 0;
-    for (const auto& [number, task] : lane_->tasks()) {
-      now.inputs += task->counters().inputs;
-      now.outputs += task->counters().outputs;
-      now.dead_letters += task->counters().dead_letters;
-      engine_time = std::max(engine_time, task->engine_time());
-    }
-    Add(metrics_.inputs, last_.inputs, now.inputs);
-    Add(metrics_.outputs, last_.outputs, now.outputs);
-    Add(metrics_.dead_letters, last_.dead_letters, now.dead_letters);
-    last_ = now;
-    metrics_.commits.Increment();
-    metrics_.commit_seconds.Observe(static_cast<double>(end_us - begin_us) / 1e6);
-    metrics_.latency_seconds.Observe(static_cast<double>(clock_.WallMicros() - engine_time) / 1e6);
-    metrics_.engine_time.Set(static_cast<double>(engine_time) / 1e6);
-    metrics_.tasks.Set(static_cast<double>(lane_->tasks().size()));
-  }
-  void OnAborted(const absl::Status& why) override {
-    metrics_.aborts.Increment();
-    spdlog::warn("{}: transaction aborted: {}", name_, why.ToString());
-  }
-  void OnResolved(bool had_happened) override {
-    metrics_.resolved.Increment();
-    spdlog::warn("{}: uncertain commit resolved: it had {}happened", name_, had_happened ? "" : "not ");
-  }
-  void OnRestoreProgress(uint32_t, int64_t position, int64_t end) override {
-    metrics_.restore_remaining.Set(static_cast<double>(end - position));
-  }
-  void OnTaskStarted(const Task& task) override {
-    spdlog::info("{}: task {} starts at commit {}", name_, task.task(), task.marker() ? task.marker()->sequence() : 0);
-  }
-  void OnTaskClosed(uint32_t task) override { spdlog::info("{}: task {} closed", name_, task); }
-  void OnNotice(std::string_view line) override { spdlog::warn("{}: {}", name_, line); }
-
- private:
-  struct Totals {
-    uint64_t inputs = 0;
-    uint64_t outputs = 0;
-    uint64_t dead_letters = 0;
-  };
-  // A task that was closed takes its counts with it; the total then starts again from what is left.
-  static void Add(prometheus::Counter& counter, uint64_t before, uint64_t now) {
-    if (now > before) counter.Increment(static_cast<double>(now - before));
-  }
-
-  const std::string name_;
-  LaneMetrics metrics_;
-  Clock& clock_;
-  const Lane* lane_ = nullptr;
-  Totals last_;
-};
-
 LaneThread::LaneThread() = default;
 LaneThread::~LaneThread() { Join(); }
 
@@ -113,7 +50,9 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   std::unique_ptr<LaneThread> lane(new LaneThread());
   const std::string stage_name = role == Role::kScreen ? "screen" : "risk";
   lane->name_ = absl::StrCat(stage_name, "/", number);
-  lane->observer_ = std::make_unique<Observer>(lane->name_, shared.metrics.ForLane(lane->name_), lane->clock_);
+  lane->reporter_ =
+      std::make_unique<LaneReporter>(LaneReporterOptions{lane->name_, stage_name, shared.rules.registry_stale_after()},
+                                     shared.metrics.ForLane(lane->name_), lane->clock_);
   if (role == Role::kScreen) {
     ScreenOptions options;
     options.every_verdict = config.verdicts() == v1::VERDICT_MODE_EVERY_LOOKUP;
@@ -142,8 +81,8 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   const uint64_t tasks = role == Role::kRisk ? 1 : std::max<uint64_t>(1, config.partitions() / config.screen_lanes());
   options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
   lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->feed_, lane->clock_,
-                                       *lane->observer_);
-  lane->observer_->Watch(*lane->lane_);
+                                       *lane->reporter_);
+  lane->reporter_->Watch(*lane->lane_, *lane->log_);
   return lane;
 }
 
@@ -171,8 +110,10 @@ void LaneThread::Run() {
     KillPoint(before, lane_->state());
     const bool running = lane_->state() == Lane::State::kRunning;
     if (!lane_->idle() || !running) active_us_.store(clock_.MonotonicMicros(), std::memory_order_relaxed);
+    reporter_->Sample();
     if (lane_->idle() && !running) std::this_thread::sleep_for(kIdlePause);
   }
+  reporter_->OnEnd(result_);
   finished_.store(true, std::memory_order_release);
 }
 

@@ -10,11 +10,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "app/lane_reporter.h"
 #include "app/metrics.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/risk/intake.h"
 #include "processors/runtime/lane.h"
 #include "processors/state/rocksdb/rocksdb_store.h"
+#include "sinks/kafka/kafka_log.h"
 #include "zaojing/v1/config.pb.h"
 #include "zaojing/v1/rules.pb.h"
 
@@ -51,15 +53,14 @@ class LaneThread {
   int64_t active_us() const { return active_us_.load(std::memory_order_relaxed); }  // last time it had work
 
  private:
-  class Observer;
   LaneThread();
   void Run();
 
   std::string name_;
   SystemClock clock_;
-  std::unique_ptr<Observer> observer_;
+  std::unique_ptr<LaneReporter> reporter_;
   std::unique_ptr<Stage> stage_;
-  std::unique_ptr<Log> log_;
+  std::unique_ptr<KafkaLog> log_;
   std::unique_ptr<StoreFactory> stores_;
   std::unique_ptr<ReferenceFeed> feed_;
   std::unique_ptr<Lane> lane_;

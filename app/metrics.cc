@@ -9,30 +9,65 @@
 namespace zaojing {
 namespace {
 
+using prometheus::Labels;
+
 const prometheus::Histogram::BucketBoundaries kSeconds = {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25,
                                                           0.5,   1,    2.5,   5,    10,    30,  60};
 
-prometheus::Counter& CounterOf(prometheus::Registry& registry, const char* name, const char* help,
-                               const std::string& lane) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({{"lane", lane}});
-}
+// The metrics of one lane: the label is the same for all.
+class LaneRegistry {
+ public:
+  LaneRegistry(prometheus::Registry& registry, const std::string& lane)
+      : registry_(registry), labels_{{"lane", lane}} {}
 
-prometheus::Gauge& GaugeOf(prometheus::Registry& registry, const char* name, const char* help,
-                           const prometheus::Labels& labels) {
+  prometheus::Counter& Counter(const char* name, const char* help, const Labels& more = {}) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry_).Add(With(more));
+  }
+  prometheus::Gauge& Gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry_).Add(labels_);
+  }
+  prometheus::Histogram& Seconds(const char* name, const char* help) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry_).Add(labels_, kSeconds);
+  }
+  prometheus::Counter& Rebalance(const char* event) {
+    return Counter("zaojing_lane_rebalances_total", "Events of the consumer group", {{"event", event}});
+  }
+  // Every reason from the start, so that an alert on a rise has a zero to rise from.
+  std::array<prometheus::Counter*, v1::DeadLetterReason_ARRAYSIZE> DeadLetters() {
+    std::array<prometheus::Counter*, v1::DeadLetterReason_ARRAYSIZE> all = {};
+    for (int reason = v1::DeadLetterReason_MIN + 1; reason <= v1::DeadLetterReason_MAX; ++reason) {
+      if (!v1::DeadLetterReason_IsValid(reason)) continue;
+      const std::string name = v1::DeadLetterReason_Name(reason).substr(sizeof "DEAD_LETTER_REASON_" - 1);
+      all[static_cast<size_t>(reason)] =
+          &Counter("zaojing_lane_dead_letters_total", "Inputs set aside and committed", {{"reason", name}});
+    }
+    return all;
+  }
+
+ private:
+  Labels With(const Labels& more) const {
+    Labels all = labels_;
+    all.insert(more.begin(), more.end());
+    return all;
+  }
+
+  prometheus::Registry& registry_;
+  const Labels labels_;
+};
+
+prometheus::Gauge& MemoryOf(prometheus::Registry& registry, const char* name, const char* help, const Labels& labels) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add(labels);
-}
-
-prometheus::Histogram& SecondsOf(prometheus::Registry& registry, const char* name, const char* help,
-                                 const std::string& lane) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({{"lane", lane}}, kSeconds);
 }
 
 }  // namespace
 
 WorkerMetrics::WorkerMetrics()
     : registry_(std::make_shared<prometheus::Registry>()),
-      store_bytes_(GaugeOf(*registry_, "zaojing_store_memory_bytes", "Block cache and memtables of all stores", {})),
-      resident_bytes_(GaugeOf(*registry_, "zaojing_resident_memory_bytes", "Resident memory of the process", {})) {}
+      block_bytes_(
+          MemoryOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "blocks"}})),
+      memtable_bytes_(
+          MemoryOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "memtables"}})),
+      resident_bytes_(MemoryOf(*registry_, "zaojing_resident_memory_bytes", "Resident memory of the process", {})) {}
 
 WorkerMetrics::~WorkerMetrics() = default;
 
@@ -48,24 +83,57 @@ absl::Status WorkerMetrics::Serve(const std::string& listen) {
 }
 
 LaneMetrics WorkerMetrics::ForLane(const std::string& lane) {
-  prometheus::Registry& r = *registry_;
+  LaneRegistry r(*registry_, lane);
   return LaneMetrics{
-      CounterOf(r, "zaojing_lane_inputs_total", "Records applied and committed", lane),
-      CounterOf(r, "zaojing_lane_outputs_total", "Records emitted and committed", lane),
-      CounterOf(r, "zaojing_lane_dead_letters_total", "Inputs set aside and committed", lane),
-      CounterOf(r, "zaojing_lane_commits_total", "Transactions committed", lane),
-      CounterOf(r, "zaojing_lane_aborts_total", "Transactions aborted", lane),
-      CounterOf(r, "zaojing_lane_resolved_total", "Uncertain commits resolved", lane),
-      SecondsOf(r, "zaojing_lane_commit_seconds", "From begin to the store's write", lane),
-      SecondsOf(r, "zaojing_lane_event_to_commit_seconds", "From the newest event's received_at to its commit", lane),
-      GaugeOf(r, "zaojing_lane_engine_timestamp_seconds", "Engine time of the newest task", {{"lane", lane}}),
-      GaugeOf(r, "zaojing_lane_tasks", "Tasks running", {{"lane", lane}}),
-      GaugeOf(r, "zaojing_restore_remaining_records", "Changelog records still to be restored", {{"lane", lane}})};
+      r.Counter("zaojing_lane_inputs_total", "Records applied and committed"),
+      r.Counter("zaojing_lane_outputs_total", "Records emitted and committed"),
+      r.DeadLetters(),
+      r.Counter("zaojing_lane_commits_total", "Transactions committed"),
+      r.Counter("zaojing_lane_aborts_total", "Transactions aborted"),
+      r.Counter("zaojing_lane_resolved_total", "Uncertain commits resolved"),
+      r.Rebalance("assigned"),
+      r.Rebalance("revoked"),
+      r.Rebalance("lost"),
+      r.Seconds("zaojing_lane_commit_seconds", "From a commit's first step to the store's write"),
+      r.Seconds("zaojing_lane_event_to_commit_seconds",
+                "From the Kafka timestamp of a commit's oldest input to its commit"),
+      r.Gauge("zaojing_lane_engine_timestamp_seconds", "Engine time of the newest task"),
+      r.Gauge("zaojing_lane_tasks", "Tasks running"),
+      r.Gauge("zaojing_lane_running", "1 while inputs are read, 0 while waiting, restoring or catching up"),
+      r.Gauge("zaojing_restore_done_records", "Changelog records restored since the assignment"),
+      r.Gauge("zaojing_restore_remaining_records", "Changelog offsets still to be walked; an upper bound of records"),
+      r.Counter("zaojing_lane_cache_hits_total", "Reads of state answered by the decoded cache"),
+      r.Counter("zaojing_lane_cache_misses_total", "Reads of state that went to RocksDB"),
+      r.Gauge("zaojing_lane_cache_bytes", "Keys and values in the decoded caches"),
+      r.Gauge("zaojing_registry_facts", "Reference records held"),
+      r.Gauge("zaojing_registry_last_applied_timestamp_seconds", "Newest received_at of the reference records applied"),
+      r.Gauge("zaojing_registry_heartbeat_timestamp_seconds", "Up to when the registry copy is complete; 0 = unknown"),
+      r.Gauge("zaojing_registry_stale", "1 when the registry is empty or its heartbeat too old: look-ups get REVIEW"),
+      prometheus::BuildGauge()
+          .Name("zaojing_input_lag_records")
+          .Help("Offsets between what was read and the high watermark")
+          .Register(*registry_)};
 }
 
-void WorkerMetrics::SetMemory(double store_bytes, double resident_bytes) {
-  store_bytes_.Set(store_bytes);
-  resident_bytes_.Set(resident_bytes);
+void WorkerMetrics::SetWorker(const std::string& instance, const std::string& rules, double started_at) {
+  prometheus::BuildGauge()
+      .Name("zaojing_worker_info")
+      .Help("Always 1: what runs here")
+      .Register(*registry_)
+      .Add({{"instance_name", instance}, {"rules", rules}})
+      .Set(1);
+  prometheus::BuildGauge()
+      .Name("zaojing_worker_start_timestamp_seconds")
+      .Help("When the worker started")
+      .Register(*registry_)
+      .Add({})
+      .Set(started_at);
+}
+
+void WorkerMetrics::SetMemory(const WorkerMemory& bytes) {
+  block_bytes_.Set(bytes.blocks);
+  memtable_bytes_.Set(bytes.memtables);
+  resident_bytes_.Set(bytes.resident);
 }
 
 }  // namespace zaojing

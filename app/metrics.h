@@ -1,17 +1,21 @@
-// What a worker tells Prometheus, at http://<metrics_listen>/metrics. One place for every metric name; labels are
-// bounded (lane, task, reason of the process), never a listing, a certificate or a merchant. Thread-safe: lanes update,
-// the exposer's thread reads.
+// What a worker tells Prometheus, at http://<metrics_listen>/metrics. One place for every metric name; what each means
+// to an operator is in deploy/README.md, which a test compares with what a worker serves. Labels are bounded (lane,
+// topic, partition, reason), never a listing, a certificate or a merchant. Thread-safe: lanes update, the exposer's
+// thread reads.
 #pragma once
 
 #include <prometheus/counter.h>
+#include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <array>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "zaojing/v1/dead_letter.pb.h"
 
 namespace prometheus {
 class Exposer;
@@ -21,17 +25,36 @@ namespace zaojing {
 
 // One lane's metrics; updated by that lane's thread.
 struct LaneMetrics {
-  prometheus::Counter& inputs;   // records applied and committed
-  prometheus::Counter& outputs;  // records emitted and committed
-  prometheus::Counter& dead_letters;
+  prometheus::Counter& inputs;
+  prometheus::Counter& outputs;
+  std::array<prometheus::Counter*, v1::DeadLetterReason_ARRAYSIZE> dead_letters;  // by reason; [0] is null
   prometheus::Counter& commits;
   prometheus::Counter& aborts;
-  prometheus::Counter& resolved;           // uncertain commits
-  prometheus::Histogram& commit_seconds;   // first step of a commit to the store's write
-  prometheus::Histogram& latency_seconds;  // engine time to committed, by the wall clock; long ago for a history
-  prometheus::Gauge& engine_time;          // newest of the lane's tasks, seconds since 1970
+  prometheus::Counter& resolved;
+  prometheus::Counter& assigned;
+  prometheus::Counter& revoked;
+  prometheus::Counter& lost;
+  prometheus::Histogram& commit_seconds;
+  prometheus::Histogram& latency_seconds;
+  prometheus::Gauge& engine_time;
   prometheus::Gauge& tasks;
-  prometheus::Gauge& restore_remaining;  // changelog records between the walk and the end, all tasks
+  prometheus::Gauge& running;
+  prometheus::Gauge& restore_done;
+  prometheus::Gauge& restore_remaining;
+  prometheus::Counter& cache_hits;
+  prometheus::Counter& cache_misses;
+  prometheus::Gauge& cache_bytes;
+  prometheus::Gauge& registry_facts;
+  prometheus::Gauge& registry_applied;
+  prometheus::Gauge& registry_heartbeat;
+  prometheus::Gauge& registry_stale;
+  prometheus::Family<prometheus::Gauge>& lag;  // {stage, topic, partition}: one for each partition assigned
+};
+
+struct WorkerMemory {
+  double blocks = 0;     // RocksDB's cache of blocks
+  double memtables = 0;  // RocksDB's write buffers
+  double resident = 0;   // of the process
 };
 
 class WorkerMetrics {
@@ -44,12 +67,14 @@ class WorkerMetrics {
   int port() const { return port_; }
 
   LaneMetrics ForLane(const std::string& lane);
-  // Bytes of block cache and memtables, and of the process.
-  void SetMemory(double store_bytes, double resident_bytes);
+  // Effect: the constant series that says what runs here.
+  void SetWorker(const std::string& instance, const std::string& rules, double started_at);
+  void SetMemory(const WorkerMemory& bytes);
 
  private:
   std::shared_ptr<prometheus::Registry> registry_;
-  prometheus::Gauge& store_bytes_;
+  prometheus::Gauge& block_bytes_;
+  prometheus::Gauge& memtable_bytes_;
   prometheus::Gauge& resident_bytes_;
   std::unique_ptr<prometheus::Exposer> exposer_;
   int port_ = 0;

@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -48,8 +49,8 @@ class Worker {
   absl::Status Run() {
     RETURN_IF_ERROR(Prepare());
     for (const auto& lane : lanes_) lane->Start();
-    spdlog::info("{} lanes run; rules {}; P = {}; state in {}", lanes_.size(), RulesName(rules_), config_.partitions(),
-                 config_.state_dir());
+    spdlog::info("{} lanes start; rules {}; P = {}; state in {}", lanes_.size(), RulesName(rules_),
+                 config_.partitions(), config_.state_dir());
     absl::Status status = Supervise();
     for (const auto& lane : lanes_) lane->Join();
     return status;
@@ -57,15 +58,20 @@ class Worker {
 
  private:
   absl::Status Prepare() {
+    spdlog::info("worker {} of {}: brokers {}, memory budget {} MiB", config_.instance(), config_.application(),
+                 config_.bootstrap(), config_.memory_budget_bytes() >> 20);
     client_.bootstrap = config_.bootstrap();
     client_.topic_prefix = config_.topic_prefix();
     client_.client_id = absl::StrCat(config_.application(), ".", config_.instance());
     client_.properties.assign(config_.kafka().begin(), config_.kafka().end());
     client_.on_log = [](int level, std::string_view line) {
-      if (level <= 4) spdlog::warn("kafka: {}", line);
+      // What the client retries by itself is no news.
+      if (level <= 4 && line.find(": retrying") == std::string_view::npos) spdlog::warn("kafka: {}", line);
     };
     RETURN_IF_ERROR(CheckKafkaProperties(client_.properties));
     if (!config_.metrics_listen().empty()) {
+      SystemClock clock;
+      metrics_.SetWorker(config_.instance(), RulesName(rules_), static_cast<double>(clock.WallMicros()) / 1e6);
       RETURN_IF_ERROR(metrics_.Serve(config_.metrics_listen()));
       spdlog::info("metrics on port {}", metrics_.port());
     }
@@ -123,7 +129,9 @@ class Worker {
         for (const auto& lane : lanes_) lane->RequestStop();
       }
       if (all_finished) return failed;
-      metrics_.SetMemory(static_cast<double>(StoreMemoryUsed(*memory_)), ResidentBytes());
+      const size_t memtables = StoreMemtableBytes(*memory_);
+      const size_t used = std::max(StoreMemoryUsed(*memory_), memtables);  // memtables are charged to it
+      metrics_.SetMemory({static_cast<double>(used - memtables), static_cast<double>(memtables), ResidentBytes()});
       std::this_thread::sleep_for(kSupervision);
     }
   }

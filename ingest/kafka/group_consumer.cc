@@ -1,5 +1,6 @@
 #include "ingest/kafka/group_consumer.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -55,7 +56,7 @@ absl::StatusOr<std::unique_ptr<GroupConsumer>> GroupConsumer::Open(const KafkaCl
                             {"enable.auto.commit", "false"},
                             {"enable.auto.offset.store", "false"},
                             {"auto.offset.reset", "error"},
-                            {"enable.partition.eof", "false"},
+                            {"enable.partition.eof", "true"},
                             {"check.crcs", "true"},
                             {"session.timeout.ms", absl::StrCat(o.session_timeout_ms)},
                             {"heartbeat.interval.ms", absl::StrCat(o.session_timeout_ms / 10)},
@@ -147,6 +148,12 @@ std::unique_ptr<RecordBatch> GroupConsumer::Sort(std::span<rd_kafka_message_t* c
   batch->Reserve(messages.size());
   TopicLookup topics(client_.topic_prefix);
   for (rd_kafka_message_t* message : messages) {
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      // Only for the lag: it is behind transaction markers and aborted records, which no record's offset tells.
+      ends_[{topics.Of(*message), message->partition}] = message->offset;
+      rd_kafka_message_destroy(message);
+      continue;
+    }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       if (failed_.ok()) {
         const char* topic = message->rkt != nullptr ? rd_kafka_topic_name(message->rkt) : "group";
@@ -169,6 +176,21 @@ std::unique_ptr<RecordBatch> GroupConsumer::Sort(std::span<rd_kafka_message_t* c
   return batch;
 }
 
+std::vector<InputLag> GroupConsumer::Lags() const {
+  std::vector<InputLag> lags;
+  for (const auto& [at, next] : next_) {
+    int64_t low = RD_KAFKA_OFFSET_INVALID;
+    int64_t high = RD_KAFKA_OFFSET_INVALID;
+    const rd_kafka_resp_err_t known = rd_kafka_get_watermark_offsets(
+        handle_.get(), KafkaTopicName(client_, at.topic).c_str(), at.partition, &low, &high);
+    if (known != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) continue;
+    const auto end = ends_.find(at);
+    const int64_t position = std::max({next, int64_t{0}, end != ends_.end() ? end->second : 0});
+    lags.push_back({at, std::max<int64_t>(high - position, 0)});
+  }
+  return lags;
+}
+
 KafkaOwned<rd_kafka_topic_partition_list_t> GroupConsumer::ListOf(std::span<const CommittedOffset> positions) const {
   KafkaOwned<rd_kafka_topic_partition_list_t> list(
       rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
@@ -187,6 +209,7 @@ absl::Status GroupConsumer::Assign(std::span<const CommittedOffset> positions) {
   RETURN_IF_ERROR(KafkaStatus(rd_kafka_assign(handle_.get(), ListOf(positions).get()), "assign"));
   next_.clear();
   for (const CommittedOffset& position : positions) next_[position.at] = position.next;
+  ends_.clear();
   failed_ = absl::OkStatus();
   state_ = State::kReading;
   return absl::OkStatus();
@@ -195,6 +218,7 @@ absl::Status GroupConsumer::Assign(std::span<const CommittedOffset> positions) {
 absl::Status GroupConsumer::Unassign() {
   RETURN_IF_ERROR(KafkaStatus(rd_kafka_assign(handle_.get(), nullptr), "unassign"));
   next_.clear();
+  ends_.clear();
   metadata_.reset();
   failed_ = absl::OkStatus();
   state_ = State::kIdle;

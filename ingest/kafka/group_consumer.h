@@ -35,6 +35,12 @@ struct GroupConsumerOptions {
   int64_t prefetch_kbytes = 256 * 1024;
 };
 
+// One input partition, as far as it was handed out.
+struct InputLag {
+  TopicPartition at;
+  int64_t records = 0;  // offsets between the position and the high watermark, transaction markers among them
+};
+
 // What a transaction's offsets are fenced with: one member in one generation of the group.
 using GroupMetadata = KafkaOwned<rd_kafka_consumer_group_metadata_t>;
 // A member without identity is not fenced by the broker at all, so it must not commit.
@@ -52,6 +58,10 @@ class GroupConsumer final : private KafkaEvents {
   absl::Status Assign(std::span<const CommittedOffset> positions);
   absl::Status Unassign();
   absl::StatusOr<std::vector<CommittedOffset>> Committed(std::span<const TopicPartition> partitions);
+
+  // How far each assigned partition is read, by what the client already knows: no call to the broker. A partition
+  // whose end it has not heard of since the assignment is left out.
+  std::vector<InputLag> Lags() const;
 
   // Captured when the current assignment was made, because the client blanks its own copy as soon as it
   // notices that it lost membership. nullptr outside an assignment, or when it was already blank.
@@ -74,6 +84,7 @@ class GroupConsumer final : private KafkaEvents {
   GroupMetadata metadata_;
   std::optional<PollResult> event_;         // noted by the callback, not yet handed out
   std::map<TopicPartition, int64_t> next_;  // assigned partitions: no record below this offset is handed out
+  std::map<TopicPartition, int64_t> ends_;  // where a partition was last read to its end, markers included
   State state_ = State::kIdle;
   bool subscribed_ = false;
   bool closing_ = false;

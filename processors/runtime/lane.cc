@@ -178,6 +178,11 @@ absl::Status Lane::StepIdle() {
   return absl::FailedPreconditionError("the log brought records of a partition nobody was assigned");
 }
 
+void Lane::Revoked(bool lost) {
+  ending_ = lost ? Ending::kLost : Ending::kRevoked;
+  observer_.OnRevoked(lost);
+}
+
 absl::Status Lane::StepRevoking() {
   const auto close = [&](uint32_t number, std::unique_ptr<Task> task) {
     std::unique_ptr<Store> store = task->Close();

@@ -63,15 +63,37 @@ struct LaneOptions {
   size_t cache_bytes_max = 64 << 20;  // per task
 };
 
+// One commit that went through.
+struct LaneCommit {
+  uint64_t records = 0;              // inputs in it
+  int64_t begin_us = 0;              // monotonic: first step of the commit
+  int64_t end_us = 0;                // monotonic: the stores have it
+  int64_t oldest_us = kNoTimestamp;  // Kafka timestamp of (about) its oldest input
+};
+
+// One task's walk through its changelog.
+struct RestoreProgress {
+  uint32_t task = 0;
+  int64_t from = 0;      // offset at which the walk began
+  int64_t position = 0;  // offset it has reached
+  int64_t end = 0;       // offset it goes to
+  uint64_t records = 0;  // restored so far; compaction leaves fewer than offsets
+};
+
 // What a lane tells its observer (metrics, logs). Every method is called on the lane's thread and must not block.
 class LaneObserver {
  public:
   virtual ~LaneObserver() = default;
-  virtual void OnCommitted(uint64_t /*records*/, int64_t /*begin_us*/, int64_t /*end_us*/) {}
+  virtual void OnAssigned(const std::vector<TopicPartition>& /*partitions*/) {}
+  // The assignment is over; `lost`: nothing more may be committed.
+  virtual void OnRevoked(bool /*lost*/) {}
+  virtual void OnRestoreProgress(const RestoreProgress& /*progress*/) {}
+  virtual void OnTaskStarted(const Task& /*task*/) {}
+  // The references are caught up, inputs are read from now on.
+  virtual void OnRunning() {}
+  virtual void OnCommitted(const LaneCommit& /*commit*/) {}
   virtual void OnAborted(const absl::Status& /*why*/) {}
   virtual void OnResolved(bool /*had_happened*/) {}
-  virtual void OnRestoreProgress(uint32_t /*task*/, int64_t /*position*/, int64_t /*end*/) {}
-  virtual void OnTaskStarted(const Task& /*task*/) {}
   virtual void OnTaskClosed(uint32_t /*task*/) {}
   // One line for the operator: what happened and what to do.
   virtual void OnNotice(std::string_view /*line*/) {}
@@ -130,6 +152,7 @@ class Lane {
     std::vector<CommittedOffset> beginnings;
     PartitionBounds bounds;
     int64_t position = kNoOffset;  // of the walk through the changelog
+    int64_t from = kNoOffset;      // where the walk began
     bool parked = false;           // the store was ours before the rebalance
     bool vouched = false;          // the store was once checked as a whole
     bool from_zero = false;        // the store was empty
@@ -147,6 +170,7 @@ class Lane {
   absl::Status Fail(absl::Status status);
   absl::Status StepIdle();
   absl::Status StepRevoking();
+  void Revoked(bool lost);
 
   // lane_open.cc
   absl::Status OnAssigned(const std::vector<TopicPartition>& partitions);
@@ -236,9 +260,10 @@ class Lane {
   bool aborted_at_log_ = false;
   bool renewed_ = false;  // kResolve: the new producer stands
   int aborts_in_row_ = 0;
-  bool drained_ = false;         // the last poll brought less than was asked for
-  uint64_t inputs_pending_ = 0;  // applied since the last commit
-  int64_t dirty_since_us_ = 0;   // 0 = clean
+  bool drained_ = false;                     // the last poll brought less than was asked for
+  uint64_t inputs_pending_ = 0;              // applied since the last commit
+  int64_t inputs_oldest_us_ = kNoTimestamp;  // of their first batch, by Kafka's timestamp
+  int64_t dirty_since_us_ = 0;               // 0 = clean
   int64_t commit_began_us_ = 0;
   std::map<uint32_t, uint64_t> unflushed_;  // by task: changelog records its store does not have
   int64_t flushed_us_ = 0;                  // the last of them, or when there was none

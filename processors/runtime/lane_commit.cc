@@ -130,7 +130,8 @@ absl::Status Lane::StepApply() {
   rebuilds_.erase(pending.task);
   unflushed_[pending.task] += pending.unit.changelog.size();
   if (++step_in_commit_ < pending_.size()) return absl::OkStatus();
-  observer_.OnCommitted(inputs_pending_, commit_began_us_, clock_.MonotonicMicros());
+  observer_.OnCommitted({inputs_pending_, commit_began_us_, clock_.MonotonicMicros(),
+                         inputs_pending_ > 0 ? inputs_oldest_us_ : kNoTimestamp});
   pending_.clear();
   inputs_pending_ = 0;
   dirty_since_us_ = 0;

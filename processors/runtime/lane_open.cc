@@ -12,6 +12,7 @@
 namespace zaojing {
 
 absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
+  observer_.OnAssigned(partitions);
   std::map<uint32_t, size_t> topics;
   for (const TopicPartition& at : partitions) ++topics[static_cast<uint32_t>(at.partition)];
   if (topics.size() > static_cast<size_t>(limits::kTasksPerLaneMax)) {
@@ -76,7 +77,7 @@ absl::Status Lane::PollMembership() {
       return absl::OkStatus();
     case PollResult::Kind::kRevoked:
     case PollResult::Kind::kLost:
-      ending_ = result->kind == PollResult::Kind::kLost ? Ending::kLost : Ending::kRevoked;
+      Revoked(result->kind == PollResult::Kind::kLost);
       Move(State::kRevoking);
       return absl::OkStatus();
     case PollResult::Kind::kAssigned:
@@ -168,6 +169,7 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
     opening.position = *stored;
   }
   changelog_next_[number] = opening.position;
+  opening.from = opening.position;
   opening.phase = Opening::Phase::kWalk;
   // A parked store whose last commit is the group's has missed nothing.
   if (opening.parked && opening.vouched && opening.task->marker()) {
@@ -208,6 +210,7 @@ absl::Status Lane::StepCatchingUp() {
   RETURN_IF_ERROR(log_.Assign(AllPositions()));
   dirty_since_us_ = dirty() ? now_us_ : 0;
   drained_ = false;
+  observer_.OnRunning();
   Move(State::kRunning);
   return absl::OkStatus();
 }

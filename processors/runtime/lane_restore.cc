@@ -28,7 +28,7 @@ absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
     opening.position = position;
     opening.records += (*batch)->records().size();
     changelog_next_[number] = position;
-    observer_.OnRestoreProgress(number, position, opening.bounds.high);
+    observer_.OnRestoreProgress({number, opening.from, position, opening.bounds.high, opening.records});
     return absl::OkStatus();
   }
   log_.CloseChangelog(ChangelogOf(number));

@@ -74,10 +74,8 @@ absl::Status Lane::PollInputs() {
       drained_ = true;
       return absl::OkStatus();
     case PollResult::Kind::kRevoked:
-      ending_ = Ending::kRevoked;
-      return absl::OkStatus();
     case PollResult::Kind::kLost:
-      ending_ = Ending::kLost;
+      Revoked(polled->kind == PollResult::Kind::kLost);
       return absl::OkStatus();
     case PollResult::Kind::kAssigned:
       return absl::FailedPreconditionError("the log assigned partitions without taking away the old ones");
@@ -86,6 +84,7 @@ absl::Status Lane::PollInputs() {
   }
   const std::span<const Record> records = polled->batch->records();
   ApplyAll(records);
+  if (inputs_pending_ == 0) inputs_oldest_us_ = records.front().timestamp;
   inputs_pending_ += records.size();
   drained_ = records.size() < options_.poll_records_max;
   Worked();

@@ -323,7 +323,7 @@ void Task::DeadLetter(const Record& record, v1::DeadLetterReason reason, std::st
   letter.set_value(std::string(record.value.substr(0, limits::kDeadLetterValueBytesMax)));
   letter.set_value_size(record.value.size());
   letter.set_record_timestamp(record.timestamp);
-  ++counters_.dead_letters;
+  ++counters_.dead_letters[static_cast<size_t>(reason)];
   Emit(Topic::kDeadLetter, NameOf(record.topic), letter);
 }
 

@@ -9,6 +9,7 @@
 // Thread: its lane's. Owns its TaskState and Store. Nothing here does I/O but the store's reads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,8 +47,8 @@ struct CommitUnit {
 // Since the task was opened; a dropped transaction is taken back.
 struct TaskCounters {
   uint64_t inputs = 0;
-  uint64_t dead_letters = 0;
-  uint64_t outputs = 0;
+  uint64_t outputs = 0;                                                    // dead letters among them
+  std::array<uint64_t, v1::DeadLetterReason_ARRAYSIZE> dead_letters = {};  // by reason
 };
 
 class Task final : public TaskContext {
@@ -119,6 +120,8 @@ class Task final : public TaskContext {
   // low watermark, files pass nothing.
   void BeginAt(std::span<const CommittedOffset> beginnings);
   const TaskCounters& counters() const { return counters_; }
+  // The state's cache, for metrics. REQUIRES that Start was called and Close was not.
+  const TaskState& cache() const { return *state_; }
   State life() const { return life_; }
 
   // --- TaskContext ---

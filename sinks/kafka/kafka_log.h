@@ -52,6 +52,9 @@ class KafkaLog final : public Log, private KafkaEvents {
 
   absl::StatusOr<std::string> ClusterId() override;
 
+  // How far behind each assigned input partition is; without a call to the broker.
+  std::vector<InputLag> Lags() const { return consumer_->Lags(); }
+
  private:
   KafkaLog(KafkaLogOptions options, Clock& clock);
 

@@ -117,7 +117,7 @@ class KillTest : public BrokerTest {
            << "\"\napplication: \"" << client_.topic_prefix << "app\"\npartitions: " << kPartitions << "\nstate_dir: \""
            << Path("state") << "\"\nrules_file: \"" << ZAOJING_SOURCE_DIR
            << "/deploy/rules/default.textproto\"\nstop_after_idle_ms: 2000\nmemory_budget_bytes: 536870912\n"
-           << "verdicts: VERDICT_MODE_EVERY_LOOKUP\n";
+           << "verdicts: VERDICT_MODE_EVERY_LOOKUP\nclock: CLOCK_MODE_EVENTS\n";
   }
 
   std::string Path(const std::string& name) const { return scratch_.File(name); }

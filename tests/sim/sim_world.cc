@@ -26,11 +26,11 @@ std::string CertificateNumber(uint64_t index) { return absl::StrCat("20190109010
 class World::Observer final : public LaneObserver {
  public:
   Observer(World& world, size_t index) : world_(world), index_(index) {}
-  void OnCommitted(uint64_t records, int64_t, int64_t) override {
+  void OnCommitted(const LaneCommit& commit) override {
     ++world_.tally_.commits;
-    world_.Trace("committed", index_, records);
+    world_.Trace("committed", index_, commit.records);
   }
-  void OnRestoreProgress(uint32_t, int64_t, int64_t) override { ++world_.workers_[index_]->restore_steps; }
+  void OnRestoreProgress(const RestoreProgress&) override { ++world_.workers_[index_]->restore_steps; }
   void OnAborted(const absl::Status&) override { ++world_.tally_.aborts; }
   void OnResolved(bool happened) override {
     ++(happened ? world_.tally_.resolved_yes : world_.tally_.resolved_no);

@@ -19,6 +19,7 @@ class StoreMemory {
 
   rocksdb::Options Options() const;
   size_t Used() const { return cache_->GetUsage(); }
+  size_t Memtables() const { return write_buffers_->memory_usage(); }
 
  private:
   const std::shared_ptr<rocksdb::Cache> cache_;

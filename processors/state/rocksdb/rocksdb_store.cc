@@ -172,6 +172,7 @@ std::shared_ptr<StoreMemory> MakeStoreMemory(size_t budget_bytes) {
 }
 
 size_t StoreMemoryUsed(const StoreMemory& memory) { return memory.Used(); }
+size_t StoreMemtableBytes(const StoreMemory& memory) { return memory.Memtables(); }
 
 RocksStoreFactory::RocksStoreFactory(std::string directory, std::shared_ptr<StoreMemory> memory)
     : directory_(std::move(directory)), memory_(std::move(memory)) {}

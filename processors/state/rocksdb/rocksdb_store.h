@@ -29,6 +29,8 @@ std::shared_ptr<StoreMemory> MakeStoreMemory(size_t budget_bytes);
 
 // Bytes of the budget in use now: blocks and memtables. Any thread.
 size_t StoreMemoryUsed(const StoreMemory& memory);
+// Of these, the memtables: what a flush would write. Any thread.
+size_t StoreMemtableBytes(const StoreMemory& memory);
 
 // Stores below one directory, each in `<directory>/<name>`. One owner thread (its lane's).
 class RocksStoreFactory final : public StoreFactory {
