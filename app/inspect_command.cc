@@ -5,9 +5,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "absl/time/time.h"
 #include "app/commands.h"
+#include "processors/screen/tally.h"
 #include "processors/state/digest.h"
 #include "processors/state/rocksdb/rocksdb_store.h"
 #include "processors/state/tables.h"
@@ -21,6 +24,7 @@ struct Options {
   std::string state;
   bool verify = false;
   uint64_t limit = 100;
+  std::string table;  // empty: all
 };
 
 const char* TableName(char table) {
@@ -35,6 +39,12 @@ const char* TableName(char table) {
       return "job";
     case Table::kDates:
       return "dates";
+    case Table::kPlatformTally:
+      return "platform_tally";
+    case Table::kRegionTally:
+      return "region_tally";
+    case Table::kInvalidTally:
+      return "invalid_tally";
     case Table::kCase:
       return "case";
     case Table::kSeries:
@@ -95,18 +105,39 @@ absl::Status ShowTables(Store& store) {
   }
   RETURN_IF_ERROR(entry->status());
   for (const auto& [table, size] : tables) {
-    std::printf("%-8s %12llu entries %14llu bytes\n", TableName(table), static_cast<unsigned long long>(size.entries),
+    std::printf("%-14s %12llu entries %14llu bytes\n", TableName(table), static_cast<unsigned long long>(size.entries),
                 static_cast<unsigned long long>(size.bytes));
   }
   return absl::OkStatus();
 }
 
-absl::Status ShowKeys(Store& store, uint64_t limit) {
+// "2024-03-04T08Z east-mall 09 BLOCK": the parts of a counter's key.
+std::string TallyText(const TallyKey& tally) {
+  const absl::Time hour = absl::FromUnixSeconds(tally.hour * 3600);
+  std::string text = absl::FormatTime("%Y-%m-%dT%HZ ", hour, absl::UTCTimeZone());
+  text += tally.name.empty() ? "-" : Printable(tally.name);
+  if (!tally.category.empty()) text += " " + std::string(tally.category);
+  return text + " " + v1::Action_Name(tally.action).substr(sizeof "ACTION_" - 1);
+}
+
+void ShowEntry(const StoreIterator& entry) {
+  const std::string_view key = entry.key();
+  const std::optional<TallyKey> tally = ParseTallyKey(key);
+  const std::string text = tally ? TallyText(*tally) : Printable(key.substr(1));
+  if (tally || key[0] == static_cast<char>(Table::kInvalidTally)) {
+    std::printf("%-14s %s: %s\n", TableName(key[0]), text.c_str(), std::string(entry.value()).c_str());
+  } else {
+    std::printf("%-14s %s (%zu bytes)\n", TableName(key[0]), text.c_str(), entry.value().size());
+  }
+}
+
+absl::Status ShowKeys(Store& store, const Options& options) {
   uint64_t shown = 0;
   const auto entry = store.Seek("");
-  for (; entry->Valid() && shown < limit; entry->Next(), ++shown) {
-    std::printf("%-8s %s (%zu bytes)\n", TableName(entry->key()[0]), Printable(entry->key().substr(1)).c_str(),
-                entry->value().size());
+  for (; entry->Valid() && shown < options.limit; entry->Next()) {
+    if (!options.table.empty() && options.table != TableName(entry->key()[0])) continue;
+    ShowEntry(*entry);
+    ++shown;
   }
   if (entry->Valid()) std::printf("... more; --limit shows them\n");
   return entry->status();
@@ -160,8 +191,13 @@ void AddInspect(CLI::App& app, int* exit_code) {
   add("tables", "Entries and bytes of every table", ShowTables);
   add("marker", "The task's progress", ShowMarker);
   add("digest", "The marker's digest", [](Store& store) { return ShowDigest(store, false); });
-  CLI::App* keys = add("keys", "Keys, in order", [options](Store& store) { return ShowKeys(store, options->limit); });
+  CLI::App* keys = add("keys", "Keys, in order", [options](Store& store) { return ShowKeys(store, *options); });
   keys->add_option("--limit", options->limit, "How many")->capture_default_str();
+  keys->add_option("--table", options->table, "Of this table only, named as `tables` names it");
+  keys->footer(
+      "The tallies are counters of look-ups, and shown with their counts: platform_tally by UTC hour, platform,\n"
+      "chapter of the product code and answer; region_tally by hour, region and answer; invalid_tally by\n"
+      "certificate, while it was suspended, revoked, cancelled or expired.");
   command->callback([command, options, exit_code] {
     if (!command->get_subcommands().empty()) return;
     *exit_code = Inspect(*options, [options](Store& store) { return ShowDigest(store, options->verify); });

@@ -35,6 +35,10 @@ inline constexpr size_t kEvidenceMax = 20;          // the first 10 and the newe
 inline constexpr size_t kMerchantHashesMax = 10'000;
 inline constexpr size_t kPlatformsMax = 256;
 
+// Counters of look-ups in screen's state: what a report of the last two months needs.
+inline constexpr int64_t kTallyDaysKept = 62;
+inline constexpr size_t kTallyDropsMax = 100'000;  // deleted in one day roll, of each table
+
 // Statistics. Reports of one table, and the sum of its counts: the product of two such counts is exact in int64.
 inline constexpr int64_t kReportCountMax = 2'147'483'647;
 inline constexpr int kPriorFitIterationsMax = 500;  // per start; a fit that needs more has not converged
@@ -50,6 +54,11 @@ inline constexpr size_t kTransactionBytesMax = 64 * 1024 * 1024;  // overlay and
 inline constexpr int64_t kCommitIntervalMax = 1 * kSecond;
 inline constexpr int64_t kFlushIntervalMax = 30 * kSecond;  // store flushed at least this often
 inline constexpr uint64_t kFlushRecordsMax = 500'000;       // or after so many changelog records
+inline constexpr int64_t kTickInterval = kSecond;        // under clock: wall
+inline constexpr int64_t kTickCommitInterval = kMinute;  // ticks of which nothing came: nobody waits for their commit
+inline constexpr size_t kRedriveRecordsMax = 2'000;      // dead letters put back in one transaction
+inline constexpr size_t kRedriveBytesMax = 16 * 1024 * 1024;
+inline constexpr int kRedriveAttemptsMax = 5;  // at one transaction
 inline constexpr int64_t kTransactionTimeout = 10 * kSecond;
 inline constexpr int64_t kSessionTimeout = 10 * kSecond;
 inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane stuck in one call for so long is ended

@@ -36,6 +36,10 @@ class TaskContext {
   // To be called whenever a job is written, so that nobody scans for jobs where none can be.
   virtual void JobAdded() = 0;
 
+  // Effect: the counter (a state entry, decimal text) is one more. Cheap: what a transaction counts becomes one write a
+  // counter when it is frozen; until then the state does not show it. For statistics; what decides is Put.
+  virtual void Count(std::string_view key) = 0;
+
   // The number the next Emit will carry; stages write it into the message's `emission`.
   virtual uint64_t next_emission() const = 0;
   // Effect: one record in this task's outputs. `topic` with P partitions goes to this task's partition.
@@ -62,7 +66,8 @@ class Stage {
   virtual void Apply(const Record& record, TaskContext& context) = 0;
   // One reference fact has become visible to the task (its cursor already includes it).
   virtual void OnReference(const ReferenceFact& fact, TaskContext& context) = 0;
-  // The clock has moved from `before` (0 = first input ever) to `after`: fire what fell due in between.
+  // The clock has moved from `before` (0 = first input ever) to `after`: fire what fell due in between. Where nothing
+  // comes of (a, b), with nothing between them (a, c) must do what (b, c) would: ticks in a row are taken as one.
   virtual void OnTime(int64_t before, int64_t after, TaskContext& context) = 0;
 
   // Jobs: work cut into slices that may be interleaved with inputs.

@@ -166,8 +166,10 @@ void Task::LoadProgress() {
   for (CommittedOffset& next : next_) next.next = kNoOffset;
   jobs_possible_ = true;
   runs_.clear();
+  idle_tick_ = false;
   outputs_.clear();
   output_bytes_ = 0;
+  counts_.clear();
   if (!marker_) return;
   engine_time_ = marker_->engine_time();
   emissions_ = marker_->emissions();
@@ -247,13 +249,20 @@ void Task::AdvanceReference(const ReferenceFact& fact) {
   stage_.OnReference(fact, *this);
 }
 
-void Task::Tick(int64_t received_at) {
+bool Task::Tick(int64_t received_at) {
   ZAOJING_CHECK(life_ == State::kRunning);
-  if (received_at <= engine_time_) return;
-  v1::JournalRun run;
-  run.mutable_time()->set_engine_time(received_at);
-  Journal(std::move(run));
+  if (received_at <= engine_time_) return false;
+  if (!idle_tick_ || runs_.empty() || !runs_.back().has_time()) {
+    Journal(v1::JournalRun());
+  }
+  runs_.back().mutable_time()->set_engine_time(received_at);
+  const size_t outputs = outputs_.size();
+  const size_t writes = state_->pending_writes();
+  const Digest digest = state_->digest();
   AdvanceTime(received_at);
+  const bool worked = outputs_.size() != outputs || state_->pending_writes() != writes || state_->digest() != digest;
+  idle_tick_ = !worked;
+  return worked;
 }
 
 bool Task::HasJobs() {
@@ -333,7 +342,32 @@ bool Task::dirty() const { return !runs_.empty(); }
 
 size_t Task::pending_bytes() const { return output_bytes_ + state_->overlay_bytes(); }
 
-size_t Task::pending_records() const { return outputs_.size() + state_->pending_writes(); }
+size_t Task::pending_records() const { return outputs_.size() + state_->pending_writes() + counts_.size(); }
+
+void Task::Count(std::string_view key) {
+  const auto found = counts_.find(key);
+  if (found != counts_.end()) {
+    ++found->second;
+  } else {
+    counts_.emplace(key, 1);
+  }
+}
+
+// In key order: no hash map's order shows in the changelog.
+void Task::WriteCounts() {
+  std::vector<std::string_view> keys;
+  keys.reserve(counts_.size());
+  for (const auto& [key, count] : counts_) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  for (const std::string_view key : keys) {
+    uint64_t count = 0;
+    if (const auto stored = state_->Get(key)) {
+      std::from_chars(stored->data(), stored->data() + stored->size(), count);
+    }
+    state_->Put(key, std::to_string(count + counts_.find(key)->second));
+  }
+  counts_.clear();
+}
 
 v1::Marker Task::NextMarker() const {
   v1::Marker marker;
@@ -358,6 +392,7 @@ v1::Marker Task::NextMarker() const {
 
 absl::StatusOr<CommitUnit> Task::Freeze() {
   ZAOJING_CHECK(life_ == State::kRunning && dirty());
+  WriteCounts();
   RETURN_IF_ERROR(state_->status());
   CommitUnit unit;
   v1::Marker marker = NextMarker();

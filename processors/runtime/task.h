@@ -11,17 +11,20 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "processors/runtime/log.h"
 #include "processors/runtime/stage.h"
 #include "processors/state/store.h"
 #include "processors/state/task_state.h"
+#include "proto/ids.h"
 #include "sinks/output_record.h"
 #include "zaojing/v1/state.pb.h"
 
@@ -88,8 +91,9 @@ class Task final : public TaskContext {
   void Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail);
   // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.
   void AdvanceReference(const ReferenceFact& fact);
-  // A tick: moves the clock without a record.
-  void Tick(int64_t received_at);
+  // A tick: moves the clock without a record. Returns whether anything came of it. Ticks in a row of which nothing came
+  // are one run, so that an idle task's journal does not grow with the clock.
+  bool Tick(int64_t received_at);
   bool HasJobs();
   // Returns units done.
   uint64_t RunSlice(uint64_t count_max);
@@ -133,6 +137,7 @@ class Task final : public TaskContext {
   int64_t engine_time() const override { return engine_time_; }
   void AdvanceTime(int64_t received_at) override;
   void JobAdded() override { jobs_possible_ = true; }
+  void Count(std::string_view key) override;
   uint64_t next_emission() const override { return emissions_; }
   void Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) override;
   void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
@@ -145,6 +150,7 @@ class Task final : public TaskContext {
   void Take(const Record& record);
   void LoadProgress();
   v1::Marker NextMarker() const;
+  void WriteCounts();
   void Move(State to);
 
   const TaskOptions options_;
@@ -163,8 +169,14 @@ class Task final : public TaskContext {
   std::vector<CommittedOffset> next_;  // by input topic of the stage
   std::vector<int64_t> beginnings_;    // likewise; used where next_ has nothing
   std::vector<v1::JournalRun> runs_;
+  bool idle_tick_ = false;  // the last run is a tick of which nothing came
   std::vector<OutputRecord> outputs_;
   size_t output_bytes_ = 0;
+  struct BytesHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view bytes) const { return Hash64(bytes); }
+  };
+  absl::flat_hash_map<std::string, uint64_t, BytesHash, std::equal_to<>> counts_;  // since the last commit
   std::string journal_hash_;
   v1::Marker pending_marker_;  // of the frozen unit
   bool unsaved_ = false;       // the store is behind marker_

@@ -3,6 +3,7 @@
 
 #include "ingest/decoder.h"
 #include "processors/screen/screen_stage.h"
+#include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
@@ -29,6 +30,7 @@ void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
     std::from_chars(stored->data(), stored->data() + stored->size(), rolled_to);
   }
   context.state().Put(key, std::to_string(after));
+  DropOldTallies(after, context);
   const Registry& registry = context.registry();
   const RegistryCursor cursor = context.cursor();
   registry.Due(rolled_to, after, cursor, [&](std::string_view number) {

@@ -2,6 +2,7 @@
 
 #include "ingest/decoder.h"
 #include "processors/rules/rule_set.h"
+#include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
 
@@ -102,6 +103,7 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   const Judgement answer = Judge(next, occasion, context);
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   const bool asked = !occasion.lookup_id.empty();
+  if (asked) Tally(occasion, answer, context);
   if (asked && answer.row->action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
@@ -143,6 +145,16 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
     Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
+}
+
+void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
+  const v1::Finding finding = answer.question.finding;
+  const bool invalid = finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED ||
+                       finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
+  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')),
+                                ParseCertificateNumber(lookup_.certificate_number()).digits, answer.row->action(),
+                                invalid};
+  TallyLookup(answered, &tally_key_, context);
 }
 
 void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next) {

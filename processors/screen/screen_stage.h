@@ -5,7 +5,7 @@
 //   fact, day roll ─▶ job {certificate, cause} ─▶ slices over the index ─▶ judge each listing ─▶ ... and
 //   signals to risk
 //
-// Writes tables listing, index, job. Emits verdicts, takedowns, signals, dead letters. Bad reference rows are
+// Writes tables listing, index, job, dates and the tallies (tally.h). Emits verdicts, takedowns, signals, dead letters. Bad reference rows are
 // risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
 #pragma once
 
@@ -37,7 +37,7 @@ class ScreenStage final : public Stage {
   ScreenStage(const v1::RuleSet& rules, ScreenOptions options);
 
   std::string_view name() const override { return "screen"; }
-  uint32_t semantic_version() const override { return 1; }
+  uint32_t semantic_version() const override { return 2; }  // 2: look-ups are counted
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -78,6 +78,7 @@ class ScreenStage final : public Stage {
   };
 
   Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
+  void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
   // `reach`.
   void Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next, TaskContext& context,
@@ -111,6 +112,7 @@ class ScreenStage final : public Stage {
   v1::Verdict verdict_;
   v1::Takedown takedown_;
   std::string listing_key_;
+  std::string tally_key_;
   std::string bytes_;
 };
 

@@ -7,6 +7,7 @@
 //   'I'   index     screen  certificate number (16), look-up key    empty
 //   'J'   job       screen  certificate number                      FanoutJob
 //   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
+//   'P'   platform_tally, 'G' region_tally, 'U' invalid_tally: screen's counters of look-ups (processors/screen/tally.h)
 //   'C'   case      risk    source '\0' case number                 CaseState
 //   'S'   series    risk    rule id '\0' subject                    SeriesState
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
@@ -28,6 +29,9 @@ enum class Table : char {
   kIndex = 'I',
   kJob = 'J',
   kDates = 'D',
+  kPlatformTally = 'P',
+  kRegionTally = 'G',
+  kInvalidTally = 'U',
   kCase = 'C',
   kSeries = 'S',
   kEpisode = 'E',
@@ -37,7 +41,8 @@ enum class Table : char {
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.
 constexpr bool IsOrdered(Table table) {
-  return table == Table::kIndex || table == Table::kJob || table == Table::kEpisode || table == Table::kReach;
+  return table == Table::kIndex || table == Table::kJob || table == Table::kEpisode || table == Table::kReach ||
+         table == Table::kPlatformTally || table == Table::kRegionTally;
 }
 constexpr bool IsOrderedKey(std::string_view key) { return !key.empty() && IsOrdered(static_cast<Table>(key[0])); }
 

@@ -51,6 +51,8 @@ class Walk {
     }
   }
 
+  void Tick(int64_t at) { Time(at); }
+
   void Slice(const std::string& name, uint64_t count) {
     if (jobs_.empty() || jobs_.begin()->first != name) {
       answer_.error = "the journal has a slice of a job that is not the first: " + name;
@@ -69,6 +71,7 @@ class Walk {
     for (const auto& [listing, total] : totals_) answer_.state["L" + listing] = Text(total);
     for (const auto& [certificate, listing] : index_) answer_.state["I" + certificate + listing] = "";
     for (const auto& [certificate, job] : jobs_) answer_.state["J" + certificate] = job.first + "," + job.second;
+    for (const auto& [listing, count] : asked_) answer_.state["U" + listing] = std::to_string(count);
     if (!hour_.empty()) answer_.state["D"] = hour_;
   }
 
@@ -88,6 +91,7 @@ class Walk {
       return;
     }
     Time(std::stoll(fields[3]));
+    ++asked_[fields[0]];
     Total total = totals_[fields[0]];
     ++total.first;
     total.second += std::stoll(fields[2]);
@@ -122,6 +126,7 @@ class Walk {
   const OracleWorld& world_;
   OracleAnswer& answer_;
   std::map<std::string, Total> totals_;
+  std::map<std::string, uint64_t> asked_;  // never forgotten
   std::set<std::pair<std::string, std::string>> index_;
   std::map<std::string, std::pair<std::string, std::string>> jobs_;
   std::string hour_;
@@ -150,6 +155,8 @@ OracleAnswer Recompute(const OracleWorld& world, const std::vector<v1::JournalEn
         walk.Reference(run.reference().topic() == NameOf(Topic::kControl), run.reference().count());
       } else if (run.has_slice()) {
         walk.Slice(run.slice().job(), run.slice().count());
+      } else if (run.has_time()) {
+        walk.Tick(run.time().engine_time());
       } else {
         answer.error = "the journal has a run the toy never makes";
       }

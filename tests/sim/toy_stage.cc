@@ -50,6 +50,7 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
   }
   ++count;
   sum += amount;
+  context.Count(TableKey(Table::kInvalidTally, listing));
   const std::string text = absl::StrCat(count, ",", sum);
   const std::string index = TableKey(Table::kIndex, certificate + listing);
   if (amount == 0) {

@@ -1,5 +1,5 @@
 // A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an ordered index,
-// jobs that reference facts begin and slices finish, a clock that emits, dead letters, outputs that depend on the
+// jobs that reference facts begin and slices finish, a clock that emits, counters, dead letters, outputs that depend on the
 // reference cursor. Input value: "<listing>|<certificate, 16 digits>|<amount>|<received_at>".
 #pragma once
 

@@ -148,17 +148,6 @@ TEST(ScreenStage, AnInstructionIsGivenOnce) {
   EXPECT_EQ(outcome.Of<v1::Verdict>(Topic::kVerdicts).size(), 3U);  // every block is answered
 }
 
-// State holds no per-look-up field: goods on sale asked about in other scenes change nothing, so nothing is written.
-TEST(ScreenStage, AskingAgainWritesNothing) {
-  History once = WithCertificate();
-  once.lookups.push_back(ToRecord(MakeLookup("l1", "item", kNumber, v1::SCENE_ON_SALE, kMonday + 1)));
-  History often = once;
-  for (v1::Scene scene : {v1::SCENE_CHECKOUT, v1::SCENE_PUBLISH, v1::SCENE_ON_SALE}) {
-    often.lookups.push_back(ToRecord(MakeLookup("again" + std::to_string(scene), "item", kNumber, scene, kMonday + 2)));
-  }
-  EXPECT_EQ(Judge(once).digests, Judge(often).digests);
-}
-
 // Bad look-ups go to dead-letter with their bytes; good ones around them are judged as if they were not there.
 TEST(ScreenStage, BadRecordsAreSetAside) {
   History history = WithCertificate();

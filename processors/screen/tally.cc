@@ -1,0 +1,90 @@
+#include "processors/screen/tally.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "processors/state/tables.h"
+#include "proto/china_time.h"
+#include "proto/limits.h"
+
+namespace zaojing {
+namespace {
+
+constexpr size_t kHourBytes = 4;
+constexpr size_t kCategoryDigits = 2;
+constexpr size_t kProductCodeAt = 6;  // in a certificate's number: year 4, body 2, product code 4, serial 6
+constexpr size_t kRegionDigits = 6;
+constexpr std::string_view kUnknownCategory = "--";
+
+bool AreDigits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void AppendHour(int64_t hour, std::string* key) {
+  for (int shift = 24; shift >= 0; shift -= 8) key->push_back(static_cast<char>(static_cast<uint64_t>(hour) >> shift));
+}
+
+std::string_view CategoryOf(const AnsweredLookup& answered) {
+  if (!answered.digits.empty()) return answered.digits.substr(kProductCodeAt, kCategoryDigits);
+  const std::string_view claimed = answered.lookup.product_code();
+  const bool good = claimed.size() >= kCategoryDigits && AreDigits(claimed.substr(0, kCategoryDigits));
+  return good ? claimed.substr(0, kCategoryDigits) : kUnknownCategory;
+}
+
+char Digit(v1::Action action) { return static_cast<char>('0' + action); }
+
+}  // namespace
+
+void TallyLookup(const AnsweredLookup& answered, std::string* scratch, TaskContext& context) {
+  const int64_t hour = FloorDivide(context.engine_time(), limits::kHour);
+  std::string& key = *scratch;
+  key.assign(1, static_cast<char>(Table::kPlatformTally));
+  AppendHour(hour, &key);
+  key.push_back(Digit(answered.action));
+  key.append(CategoryOf(answered));
+  key.append(answered.platform);
+  context.Count(key);
+
+  const std::string_view region = answered.lookup.region();
+  key.resize(1 + kHourBytes + 1);
+  key[0] = static_cast<char>(Table::kRegionTally);
+  // Free text here would be a table without bounds.
+  if (region.size() == kRegionDigits && AreDigits(region)) key.append(region);
+  context.Count(key);
+
+  if (!answered.invalid) return;
+  key.assign(1, static_cast<char>(Table::kInvalidTally));
+  key.append(answered.digits);
+  context.Count(key);
+}
+
+void DropOldTallies(int64_t now, TaskContext& context) {
+  // By whole days, so that the hour at which a day's first record came does not show in the state.
+  const int64_t first = ChinaDayStart(ChinaDay(now) - limits::kTallyDaysKept) / limits::kHour;
+  for (const Table table : {Table::kPlatformTally, Table::kRegionTally}) {
+    std::vector<std::string> old;
+    const std::string prefix = TableKey(table, "");
+    context.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+      const std::optional<TallyKey> tally = ParseTallyKey(key);
+      if (!tally || tally->hour >= first || old.size() == limits::kTallyDropsMax) return false;
+      old.emplace_back(key);
+      return true;
+    });
+    for (const std::string& key : old) context.state().Delete(key);
+  }
+}
+
+std::optional<TallyKey> ParseTallyKey(std::string_view key) {
+  const bool platform = !key.empty() && key[0] == static_cast<char>(Table::kPlatformTally);
+  const bool region = !key.empty() && key[0] == static_cast<char>(Table::kRegionTally);
+  const size_t head = 1 + kHourBytes + 1 + (platform ? kCategoryDigits : 0);
+  if ((!platform && !region) || key.size() < head) return std::nullopt;
+  TallyKey tally;
+  for (size_t i = 1; i <= kHourBytes; ++i) tally.hour = tally.hour << 8 | static_cast<unsigned char>(key[i]);
+  tally.action = static_cast<v1::Action>(key[1 + kHourBytes] - '0');
+  if (platform) tally.category = key.substr(1 + kHourBytes + 1, kCategoryDigits);
+  tally.name = key.substr(head);
+  return tally;
+}
+
+}  // namespace zaojing
