@@ -82,6 +82,9 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
   lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->feed_, lane->clock_,
                                        *lane->reporter_);
+  if (role == Role::kRisk && config.clock() != v1::CLOCK_MODE_EVENTS) {
+    lane->ticks_ = std::make_unique<TickWriter>(shared.client, lane->clock_, lane->name_);
+  }
   lane->reporter_->Watch(*lane->lane_, *lane->log_);
   return lane;
 }
@@ -111,6 +114,7 @@ void LaneThread::Run() {
     const bool running = lane_->state() == Lane::State::kRunning;
     if (!lane_->idle() || !running) active_us_.store(clock_.MonotonicMicros(), std::memory_order_relaxed);
     reporter_->Sample();
+    if (ticks_ != nullptr && !lane_->tasks().empty()) ticks_->WriteIfDue();
     if (lane_->idle() && !running) std::this_thread::sleep_for(kIdlePause);
   }
   reporter_->OnEnd(result_);

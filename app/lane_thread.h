@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "app/lane_reporter.h"
 #include "app/metrics.h"
+#include "app/tick_writer.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/risk/intake.h"
 #include "processors/runtime/lane.h"
@@ -64,6 +65,7 @@ class LaneThread {
   std::unique_ptr<StoreFactory> stores_;
   std::unique_ptr<ReferenceFeed> feed_;
   std::unique_ptr<Lane> lane_;
+  std::unique_ptr<TickWriter> ticks_;  // risk under `clock: wall`
   std::thread thread_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> finished_{false};

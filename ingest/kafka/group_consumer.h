@@ -62,6 +62,7 @@ class GroupConsumer final : private KafkaEvents {
   // How far each assigned partition is read, by what the client already knows: no call to the broker. A partition
   // whose end it has not heard of since the assignment is left out.
   std::vector<InputLag> Lags() const;
+  size_t assigned() const { return next_.size(); }  // partitions
 
   // Captured when the current assignment was made, because the client blanks its own copy as soon as it
   // notices that it lost membership. nullptr outside an assignment, or when it was already blank.

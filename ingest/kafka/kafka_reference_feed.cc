@@ -17,6 +17,9 @@ absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> KafkaReferenceFeed::Open(con
     feed->ends_.push_back({topic, bounds.high});
     RETURN_IF_ERROR(feed->reader_->Start(topic, 0, 0));
   }
+  // Old ticks tell nothing: the next one is a second away.
+  ASSIGN_OR_RETURN(const KafkaCluster::Bounds ticks, cluster->BoundsOf(Topic::kTicks, 0));
+  RETURN_IF_ERROR(feed->reader_->Start(Topic::kTicks, 0, ticks.high));
   return feed;
 }
 

@@ -1,4 +1,5 @@
-// `control` and `ccc.certificates` from Kafka: read-committed, whole, from offset 0, without a group.
+// `control` and `ccc.certificates` from Kafka: read-committed, whole, from offset 0, without a group; `ticks` from its
+// end on.
 #pragma once
 
 #include <cstdint>

@@ -217,6 +217,7 @@ absl::Status Lane::StepRevoking() {
   group_token_.clear();
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
+  ticked_since_us_ = 0;
   Move(stop ? State::kStopped : State::kIdle);
   return absl::OkStatus();
 }

@@ -13,6 +13,10 @@
 //                          └─Unassign─ kRevoking ◀─ Revoked (commit first) / Lost (drop) in any state      any fatal ─▶ kFailed
 //   RequestStop(): commit what is pending, flush, unassign, kStopped. The legal moves are asserted (lane.cc).
 //
+// Ticks (topic `ticks`, from the reference feed) move the clock of every task once all inputs are read to about their
+// end: what waits to be read must not be judged as if it had come now. They are not read again: the next one comes in a
+// second. Those of which nothing came are committed with the next commit, or after limits::kTickCommitInterval.
+//
 // kAssigned is answered at once with no positions; while stores are restored and references caught up, polls see
 // only membership events. Inputs are assigned when every task may judge.
 //
@@ -195,6 +199,10 @@ class Lane {
   absl::Status PollInputs();
   void ApplyAll(std::span<const Record> records);
   absl::Status PollReferences();
+  // Reference facts into the registry, the newest tick aside; returns whether there was a fact.
+  bool TakeReferences(const RecordBatch& batch);
+  void TakeTick(const Record& record);
+  void ApplyTick();
   bool AdvanceTasks();
   bool RunSlices();
   bool FlushDue();
@@ -263,7 +271,10 @@ class Lane {
   bool drained_ = false;                     // the last poll brought less than was asked for
   uint64_t inputs_pending_ = 0;              // applied since the last commit
   int64_t inputs_oldest_us_ = kNoTimestamp;  // of their first batch, by Kafka's timestamp
-  int64_t dirty_since_us_ = 0;               // 0 = clean
+  int64_t dirty_since_us_ = 0;               // 0 = clean, but for ticks of which nothing came
+  int64_t ticked_since_us_ = 0;              // the first such tick not committed; 0 = none
+  int64_t tick_ = 0;                         // newest tick not applied yet, as engine time; 0 = none
+  int64_t tick_refused_us_ = 0;              // when the operator was last told of a tick from the future
   int64_t commit_began_us_ = 0;
   std::map<uint32_t, uint64_t> unflushed_;  // by task: changelog records its store does not have
   int64_t flushed_us_ = 0;                  // the last of them, or when there was none

@@ -135,6 +135,7 @@ absl::Status Lane::StepApply() {
   pending_.clear();
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
+  ticked_since_us_ = 0;
   drained_ = false;
   aborts_in_row_ = 0;
   Move(State::kRunning);
@@ -161,6 +162,7 @@ void Lane::DropAll() {
   pending_.clear();
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
+  ticked_since_us_ = 0;
   drained_ = false;
 }
 

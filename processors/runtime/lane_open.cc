@@ -200,8 +200,7 @@ absl::Status Lane::StepCatchingUp() {
   if (AdvanceTasks()) return absl::OkStatus();
   const bool caught_up = references_.CaughtUp();
   ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, references_.Poll(options_.poll_records_max));
-  for (const Record& record : batch->records()) registry_.Append(record);
-  if (!batch->records().empty()) return absl::OkStatus();
+  if (TakeReferences(*batch)) return absl::OkStatus();
   if (!caught_up) {
     idle_ = true;
     return absl::OkStatus();

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "ingest/decoder.h"
 #include "processors/runtime/lane.h"
 #include "proto/check.h"
 #include "proto/status_util.h"
@@ -31,7 +33,7 @@ absl::Status Lane::StepRunning() {
       if (RunSlices()) Worked();
       break;
   }
-  idle_ = quiet_turns_ >= 3 && !dirty();
+  idle_ = quiet_turns_ >= 3 && dirty_since_us_ == 0;
   return absl::OkStatus();
 }
 
@@ -45,7 +47,9 @@ bool Lane::dirty() const {
 }
 
 bool Lane::CommitDue() {
-  if (dirty_since_us_ == 0) return false;
+  if (dirty_since_us_ == 0) {
+    return ticked_since_us_ != 0 && now_us_ - ticked_since_us_ >= limits::kTickCommitInterval;
+  }
   if (now_us_ - dirty_since_us_ >= options_.commit_interval_us) return true;
   // The lag is small: what was ready is in, and a commit begun now is the soonest answer.
   if (drained_ && (inputs_pending_ > 0 || quiet_turns_ >= 3)) return true;
@@ -124,11 +128,57 @@ absl::Status Lane::PollReferences() {
   absl::StatusOr<std::unique_ptr<RecordBatch>> batch = references_.Poll(options_.poll_records_max);
   if (absl::IsUnavailable(batch.status())) return absl::OkStatus();
   RETURN_IF_ERROR(batch.status());
-  if ((*batch)->records().empty()) return absl::OkStatus();
-  for (const Record& record : (*batch)->records()) registry_.Append(record);
-  (void)AdvanceTasks();
-  Worked();
+  if (TakeReferences(**batch)) {
+    (void)AdvanceTasks();
+    Worked();
+    return absl::OkStatus();
+  }
+  ApplyTick();
   return absl::OkStatus();
+}
+
+bool Lane::TakeReferences(const RecordBatch& batch) {
+  bool facts = false;
+  for (const Record& record : batch.records()) {
+    if (record.topic == Topic::kTicks) {
+      TakeTick(record);
+    } else {
+      registry_.Append(record);
+      facts = true;
+    }
+  }
+  return facts;
+}
+
+// A clock that is wrong must not carry every task into the future for good, so two clocks have to agree. What was
+// applied stands in the journal, so a replay asks no clock.
+void Lane::TakeTick(const Record& record) {
+  v1::Tick tick;
+  if (Decode(record, &tick)) return;
+  const int64_t now = clock_.WallMicros();
+  if (tick.received_at() <= now + limits::kFutureMax) {
+    tick_ = std::max(tick_, tick.received_at());
+    return;
+  }
+  if (tick_refused_us_ != 0 && now_us_ - tick_refused_us_ < limits::kMinute) return;
+  tick_refused_us_ = now_us_;
+  observer_.OnNotice(absl::StrCat("a tick ", (tick.received_at() - now) / limits::kSecond,
+                                  " s ahead of this machine's clock is not applied: set the clocks, of the worker "
+                                  "that has risk and of this one"));
+}
+
+void Lane::ApplyTick() {
+  if (tick_ == 0) return;
+  const int64_t behind = log_.Behind();
+  if (behind == kNoOffset || behind >= static_cast<int64_t>(limits::kPollRecordsMax)) return;
+  const int64_t tick = std::exchange(tick_, 0);
+  bool worked = false;
+  for (const auto& [number, task] : tasks_) worked = task->Tick(tick) || worked;
+  if (worked) {
+    Worked();
+  } else if (ticked_since_us_ == 0 && dirty()) {
+    ticked_since_us_ = now_us_;
+  }
 }
 
 // Every task takes the facts it has not seen, control first; at most a poll's worth in one Step.

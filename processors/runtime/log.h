@@ -64,6 +64,9 @@ class Log {
   // polls for membership meanwhile. Between kRevoked or kLost and Unassign it changes nothing.
   virtual absl::Status Assign(std::span<const CommittedOffset> positions) = 0;
   virtual absl::Status Unassign() = 0;
+  // Records between what Poll has handed out and the inputs' ends as last heard of, all assigned partitions together;
+  // kNoOffset while an end is not known. Asks nobody.
+  virtual int64_t Behind() = 0;
   // The group's stable offsets; waits for a pending transaction of an earlier owner. kUnavailable while that pends.
   virtual absl::StatusOr<std::vector<CommittedOffset>> Committed(std::span<const TopicPartition> partitions) = 0;
 

@@ -67,7 +67,7 @@ class Stage {
   // One reference fact has become visible to the task (its cursor already includes it).
   virtual void OnReference(const ReferenceFact& fact, TaskContext& context) = 0;
   // The clock has moved from `before` (0 = first input ever) to `after`: fire what fell due in between. Where nothing
-  // comes of (a, b), with nothing between them (a, c) must do what (b, c) would: ticks in a row are taken as one.
+  // comes of (a, b), a > 0, with nothing between them (a, c) must do what (b, c) would: ticks in a row are taken as one.
   virtual void OnTime(int64_t before, int64_t after, TaskContext& context) = 0;
 
   // Jobs: work cut into slices that may be interleaved with inputs.

@@ -259,9 +259,10 @@ bool Task::Tick(int64_t received_at) {
   const size_t outputs = outputs_.size();
   const size_t writes = state_->pending_writes();
   const Digest digest = state_->digest();
+  const bool first = engine_time_ == 0;
   AdvanceTime(received_at);
   const bool worked = outputs_.size() != outputs || state_->pending_writes() != writes || state_->digest() != digest;
-  idle_tick_ = !worked;
+  idle_tick_ = !worked && !first;  // there is no step from "before any input" that goes through an instant
   return worked;
 }
 

@@ -29,6 +29,13 @@ absl::StatusOr<PollResult> KafkaLog::Poll(size_t records_max, int64_t wait_us) {
 }
 absl::Status KafkaLog::Assign(std::span<const CommittedOffset> positions) { return consumer_->Assign(positions); }
 absl::Status KafkaLog::Unassign() { return consumer_->Unassign(); }
+int64_t KafkaLog::Behind() {
+  const std::vector<InputLag> lags = consumer_->Lags();
+  if (lags.size() != consumer_->assigned()) return kNoOffset;
+  int64_t behind = 0;
+  for (const InputLag& lag : lags) behind += lag.records;
+  return behind;
+}
 absl::StatusOr<std::vector<CommittedOffset>> KafkaLog::Committed(std::span<const TopicPartition> partitions) {
   return consumer_->Committed(partitions);
 }

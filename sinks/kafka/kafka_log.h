@@ -35,6 +35,7 @@ class KafkaLog final : public Log, private KafkaEvents {
   absl::StatusOr<PollResult> Poll(size_t records_max, int64_t wait_us) override;
   absl::Status Assign(std::span<const CommittedOffset> positions) override;
   absl::Status Unassign() override;
+  int64_t Behind() override;
   absl::StatusOr<std::vector<CommittedOffset>> Committed(std::span<const TopicPartition> partitions) override;
 
   absl::Status InitProducer() override;

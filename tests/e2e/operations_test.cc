@@ -12,7 +12,10 @@
 #include "tests/e2e/metrics_page.h"
 #include "tests/e2e/worker_process.h"
 #include "tests/support/events.h"
+#include "tests/support/random_history.h"
 #include "tests/support/scratch_directory.h"
+#include "zaojing/v1/alert.pb.h"
+#include "zaojing/v1/takedown.pb.h"
 
 namespace zaojing {
 namespace {
@@ -74,6 +77,27 @@ class OperationsTest : public BrokerTest {
       return !worker.Running() || good(page);
     })) << Log();
     return page;
+  }
+  // The run again from its journal: the bytes Kafka holds.
+  void ReplayJournal() {
+    const std::string topics =
+        "control,ccc.certificates,ccc.lookups,complaints,signals,screen.journal,risk.journal,verdicts,takedowns,alerts,"
+        "dead-letter";
+    ASSERT_EQ(RunBinary("export --bootstrap " + client_.bootstrap + " --topic-prefix " + client_.topic_prefix +
+                            " --topics " + topics + " --output " + Path("export"),
+                        Path("replay.log")),
+              0)
+        << scratch_.Read("replay.log");
+    ASSERT_EQ(RunBinary("replay --journal " + Path("export") + " --output " + Path("again") + " --format pb --rules " +
+                            ZAOJING_SOURCE_DIR + "/deploy/rules/default.textproto",
+                        Path("replay.log")),
+              0)
+        << scratch_.Read("replay.log");
+    for (const std::string name : {"takedowns.pb", "alerts.pb"}) {
+      const bool there = std::filesystem::exists(Path("again/" + name));
+      EXPECT_EQ(scratch_.Read("export/" + name), there ? scratch_.Read("again/" + name) : "") << name;
+    }
+    EXPECT_EQ(scratch_.Read("again/summary.json").find("in no journal entry"), std::string::npos);
   }
   void Stop(WorkerProcess& worker) {
     worker.Signal(SIGTERM);
@@ -228,6 +252,61 @@ TEST_F(OperationsTest, TheLogTellsTheStory) {
   Stop(worker);
   EXPECT_NE(Log().find("screen/0: task 0 goes on after commit "), std::string::npos) << Log();
   EXPECT_NE(Log().find(" restored from the changelog"), std::string::npos) << Log();
+}
+
+// Breaks if under `clock: wall` an expiry waits for a next record, if ticks make an instruction come twice or before
+// what waited was read, or if a run with ticks does not replay from its journal to the same bytes.
+TEST_F(OperationsTest, ExpiryComesByTheClock) {
+  Configure("clock: CLOCK_MODE_WALL\n");
+  const int64_t now = clock_.WallMicros();
+  const int64_t then = now - 3 * limits::kDay;
+  const std::string number = "2022010101000009";
+  v1::Certificate certificate = testing::MakeCertificate("fact-9", number, v1::CERTIFICATE_STATUS_VALID, then, then);
+  certificate.set_valid_until(now - limits::kDay);
+  // The registry copy is fresh, so that the gate may judge; what it says came three days ago.
+  Feed({testing::ToRecord(testing::MakeHeartbeat("beat-9", now, then)), testing::ToRecord(certificate)});
+  for (int i = 0; i < 20; ++i) {
+    Feed({testing::ToRecord(testing::MakeLookup("w" + std::to_string(i), "item" + std::to_string(i), number,
+                                                v1::SCENE_ON_SALE, then + 1 + i))});
+  }
+  WorkerProcess worker(Path("worker.textproto"), "", Path("log"));
+  ASSERT_TRUE(Eventually([&] { return !worker.Running() || Dump(Topic::kTakedowns).size() == 20; })) << Log();
+  ScrapeUntil(worker, [&](const MetricsPage& page) {
+    return page.Value("zaojing_lane_engine_timestamp_seconds", {"screen/0"}) > static_cast<double>(now) / 1e6 + 2;
+  });
+  Stop(worker);
+  for (const std::string& bytes : Dump(Topic::kTakedowns)) {
+    v1::Takedown takedown;
+    ASSERT_TRUE(takedown.ParseFromString(bytes));
+    EXPECT_EQ(takedown.reason(), v1::REASON_EXPIRED);
+    EXPECT_GE(takedown.received_at(), now - limits::kMinute) << "ordered by a tick";
+  }
+  EXPECT_GE(Dump(Topic::kTicks).size(), 2U);
+  ReplayJournal();
+}
+
+// Breaks if an episode stays open because nobody complains any more.
+TEST_F(OperationsTest, EpisodesCloseByTheClock) {
+  Configure("clock: CLOCK_MODE_WALL\n");
+  Feed(testing::RandomHistory(8, {480, false}).complaints);
+  WorkerProcess worker(Path("worker.textproto"), "", Path("log"));
+  int raised = 0;
+  int closed = 0;
+  ASSERT_TRUE(Eventually([&] {
+    raised = closed = 0;
+    for (const std::string& bytes : Dump(Topic::kAlerts)) {
+      v1::Alert alert;
+      EXPECT_TRUE(alert.ParseFromString(bytes));
+      raised += alert.msg_type() == v1::MESSAGE_TYPE_ALERT ? 1 : 0;
+      closed += alert.stage() == v1::STAGE_CLOSED ? 1 : 0;
+    }
+    return !worker.Running() || (raised > 0 && closed == raised);
+  })) << raised
+      << " raised, " << closed << " closed\n"
+      << Log();
+  Stop(worker);
+  EXPECT_GE(closed, 1);
+  ReplayJournal();
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kChangelogBatch = 7;  // small, so that transactions are cut across batches
 constexpr TopicPartition kControlLog{Topic::kControl, 0};
 constexpr TopicPartition kCertificateLog{Topic::kCertificates, 0};
+constexpr TopicPartition kTickLog{Topic::kTicks, 0};
 
 class ViewBatch final : public RecordBatch {
  public:
@@ -118,6 +119,13 @@ absl::Status SimLog::Unassign() {
     broker_.Rejoin(options_.group, options_.instance, clock_.now_us());
   }
   return absl::OkStatus();
+}
+
+int64_t SimLog::Behind() {
+  if (positions_.empty()) return kNoOffset;
+  int64_t behind = 0;
+  for (const auto& [at, position] : positions_) behind += broker_.High(at) - position;
+  return behind;
 }
 
 absl::StatusOr<std::vector<CommittedOffset>> SimLog::Committed(std::span<const TopicPartition> partitions) {
@@ -255,6 +263,7 @@ absl::StatusOr<std::string> SimLog::ClusterId() {
 
 SimReferenceFeed::SimReferenceFeed(SimBroker& broker)
     : broker_(broker),
+      ticks_(broker.High(kTickLog)),
       control_end_(broker.LastStable(kControlLog)),
       certificates_end_(broker.LastStable(kCertificateLog)) {}
 
@@ -262,6 +271,7 @@ absl::StatusOr<std::unique_ptr<RecordBatch>> SimReferenceFeed::Poll(size_t recor
   auto batch = std::make_unique<ViewBatch>();
   batch->Add(broker_.Fetch(kControlLog, control_, records_max, &control_));
   batch->Add(broker_.Fetch(kCertificateLog, certificates_, records_max - batch->size(), &certificates_));
+  batch->Add(broker_.Fetch(kTickLog, ticks_, records_max - batch->size(), &ticks_));
   return batch;
 }
 

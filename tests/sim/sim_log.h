@@ -38,6 +38,7 @@ class SimLog final : public Log {
   absl::StatusOr<PollResult> Poll(size_t records_max, int64_t wait_us) override;
   absl::Status Assign(std::span<const CommittedOffset> positions) override;
   absl::Status Unassign() override;
+  int64_t Behind() override;
   absl::StatusOr<std::vector<CommittedOffset>> Committed(std::span<const TopicPartition> partitions) override;
 
   absl::Status InitProducer() override;
@@ -94,6 +95,7 @@ class SimReferenceFeed final : public ReferenceFeed {
   SimBroker& broker_;
   int64_t control_ = 0;
   int64_t certificates_ = 0;
+  int64_t ticks_ = 0;
   int64_t control_end_ = 0;
   int64_t certificates_end_ = 0;
 };

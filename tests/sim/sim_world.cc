@@ -152,6 +152,17 @@ void World::AddReferences(uint64_t count) {
   }
 }
 
+void World::AddTick() {
+  input_time_ += random_.Percent(30) ? 3'600'000'000 : 1'000;
+  v1::Tick tick;
+  tick.set_event_id("tick");
+  tick.set_source("risk/0");
+  tick.set_schema_version(1);
+  tick.set_occurred_at(input_time_);
+  tick.set_received_at(input_time_);
+  broker_.Append({Topic::kTicks, 0}, "", tick.SerializeAsString(), input_time_);
+}
+
 void World::AddGhost(TopicPartition at) {
   const ProducerIdentity ghost = broker_.InitProducer(absl::StrCat("ghost-", ++ghosts_), clock_.now_us());
   ZAOJING_CHECK(broker_.AddPartition(ghost, at, clock_.now_us()).ok());
@@ -241,7 +252,7 @@ bool World::AllConsumed() const {
   for (const auto& worker : workers_) {
     if (worker->lane == nullptr) continue;
     for (const auto& [number, task] : worker->lane->tasks()) {
-      if (task->dirty() || task->HasJobs()) return false;
+      if (task->HasJobs()) return false;
       for (const CommittedOffset& position : task->positions()) next[position.at] = position.next;
     }
   }
