@@ -17,6 +17,7 @@ void AddAnalyze(CLI::App& app, int* exit_code);
 void AddImport(CLI::App& app, int* exit_code);
 void AddInspect(CLI::App& app, int* exit_code);
 void AddLoad(CLI::App& app, int* exit_code);
+void AddRedrive(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
 void AddRules(CLI::App& app, int* exit_code);
 void AddRun(CLI::App& app, int* exit_code);

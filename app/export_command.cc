@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/kafka_options.h"
+#include "app/progress.h"
 #include "proto/status_util.h"
 #include "proto/utf8.h"
 #include "sinks/file/event_writer.h"
@@ -30,6 +31,9 @@ absl::Status ExportOne(const KafkaClientOptions& client, const ExportOptions& op
   EventFileForm form = EventFileFormNamed(options.format).value();
   form.sidecar = true;
   ASSIGN_OR_RETURN(const std::unique_ptr<EventWriter> writer, EventWriter::Open(options.output, topic, form));
+  ASSIGN_OR_RETURN(const uint64_t total, OffsetsIn(client, topic));
+  Progress progress(std::string(NameOf(topic)) + " records", total);
+  uint64_t count = 0;
   v1::RecordPlace place;
   const auto append = [&](const Record& record) {
     place.Clear();
@@ -41,10 +45,12 @@ absl::Status ExportOne(const KafkaClientOptions& client, const ExportOptions& op
     place.set_partition(record.partition);
     place.set_offset(record.offset);
     place.set_timestamp(record.timestamp);
+    progress.Show(++count);
     return writer->Append(record.value, &place);
   };
   ASSIGN_OR_RETURN(const uint64_t records, ExportTopic(client, topic, append));
   RETURN_IF_ERROR(writer->Close());
+  progress.Done();
   std::printf("%llu records to %s\n", static_cast<unsigned long long>(records), writer->path().c_str());
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   zaojing::AddImport(app, &exit_code);
   zaojing::AddExport(app, &exit_code);
   zaojing::AddLoad(app, &exit_code);
+  zaojing::AddRedrive(app, &exit_code);
   zaojing::AddTopics(app, &exit_code);
   zaojing::AddRules(app, &exit_code);
   zaojing::AddInspect(app, &exit_code);

@@ -14,8 +14,11 @@ Progress::Progress(std::string unit, uint64_t total)
       start_(std::chrono::steady_clock::now()),
       shown_(start_) {}
 
-Progress::~Progress() {
+Progress::~Progress() { Done(); }
+
+void Progress::Done() {
   if (open_line_) std::fputc('\n', stderr);
+  open_line_ = false;
 }
 
 void Progress::ShowNow(uint64_t done) {

@@ -15,6 +15,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  // The work is over: the line ends, so that what is printed next begins a new one.
+  void Done();
+
   // Cheap enough for every record: looks at the clock every 1,024th call.
   void Show(uint64_t done) {
     if ((++calls_ & 1023U) == 0) ShowNow(done);

@@ -104,6 +104,7 @@ std::string_view KeyOfPlain(Topic topic, WireReader* reader, std::string* scratc
     case Topic::kTicks:
     case Topic::kScreenChangelog:
     case Topic::kRiskChangelog:
+    case Topic::kRedrive:
       return {};
   }
   return {};

@@ -41,6 +41,7 @@ const google::protobuf::Message* PrototypeOf(Topic topic) {
       return &v1::JournalEntry::default_instance();
     case Topic::kScreenChangelog:
     case Topic::kRiskChangelog:
+    case Topic::kRedrive:
       return nullptr;
   }
   return nullptr;

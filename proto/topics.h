@@ -25,8 +25,9 @@ enum class Topic : uint8_t {
   kScreenChangelog = 11,
   kRiskJournal = 12,
   kRiskChangelog = 13,
+  kRedrive = 14,
 };
-inline constexpr int kTopicCount = 14;
+inline constexpr int kTopicCount = 15;
 
 enum class Retention : uint8_t {
   kDefault,    // delete, the cluster's retention
@@ -59,6 +60,7 @@ inline constexpr std::array<TopicSpec, kTopicCount> kTopics = {{
     {Topic::kScreenChangelog, "screen.changelog", true, Retention::kCompacted, "state of screen"},
     {Topic::kRiskJournal, "risk.journal", false, Retention::kUnlimited, "the one live order of risk"},
     {Topic::kRiskChangelog, "risk.changelog", false, Retention::kCompacted, "state of risk"},
+    {Topic::kRedrive, "redrive", false, Retention::kCompacted, "which dead letters were put back"},
 }};
 
 constexpr const TopicSpec& SpecOf(Topic topic) { return kTopics[static_cast<size_t>(topic)]; }

@@ -76,4 +76,15 @@ absl::StatusOr<uint64_t> ExportTopic(const KafkaClientOptions& client, Topic top
   return Exporter(client).Run(topic, visit);
 }
 
+absl::StatusOr<uint64_t> OffsetsIn(const KafkaClientOptions& client, Topic topic) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<KafkaCluster> cluster, KafkaCluster::Open(client));
+  ASSIGN_OR_RETURN(const int32_t partitions, cluster->PartitionsOf(topic));
+  uint64_t offsets = 0;
+  for (int32_t partition = 0; partition < partitions; ++partition) {
+    ASSIGN_OR_RETURN(const KafkaCluster::Bounds bounds, cluster->BoundsOf(topic, partition));
+    offsets += static_cast<uint64_t>(bounds.high - bounds.low);
+  }
+  return offsets;
+}
+
 }  // namespace zaojing

@@ -17,4 +17,8 @@ namespace zaojing {
 absl::StatusOr<uint64_t> ExportTopic(const KafkaClientOptions& client, Topic topic,
                                      const std::function<absl::Status(const Record&)>& visit);
 
+// About how many records ExportTopic will visit now: offsets between the partitions' ends, transaction markers among
+// them. For progress.
+absl::StatusOr<uint64_t> OffsetsIn(const KafkaClientOptions& client, Topic topic);
+
 }  // namespace zaojing
