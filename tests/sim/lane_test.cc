@@ -417,6 +417,40 @@ TEST_F(LaneTest, TooManyTasksAreRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("start more lanes"));
 }
 
+// --- Ticks ---
+
+// Breaks if an idle deployment commits every second, or never says that its clock moved; or if a tick that did something
+// waits like one that did nothing.
+TEST_F(LaneTest, TicksOfWhichNothingCameWait) {
+  Settle();
+  const uint64_t commits = world_->tally().commits;
+  const int64_t before = lane().tasks().at(0)->engine_time();
+  for (int i = 0; i < 20; ++i) {
+    world_->AddTick(1'000);
+    for (int step = 0; step < 6; ++step) world_->Step(0);
+  }
+  EXPECT_EQ(lane().tasks().at(0)->engine_time(), before + 20'000);
+  EXPECT_TRUE(lane().idle());
+  EXPECT_EQ(world_->tally().commits, commits);
+  world_->PassTime(limits::kTickCommitInterval);
+  for (int step = 0; step < 20; ++step) world_->Step(0);
+  EXPECT_EQ(world_->tally().commits, commits + 1);
+  world_->AddTick(limits::kHour);
+  for (int step = 0; step < 20; ++step) world_->Step(0);
+  EXPECT_EQ(world_->tally().commits, commits + 2);
+  FinishWell();
+}
+
+// Breaks if one machine with a wrong clock carries every task into the future, for good.
+TEST_F(LaneTest, ATickFromTheFutureIsRefused) {
+  Settle();
+  const int64_t before = lane().tasks().at(0)->engine_time();
+  world_->AddTick(world_->clock().WallMicros() + limits::kFutureMax + limits::kMinute - before);
+  for (int step = 0; step < 20; ++step) world_->Step(0);
+  EXPECT_EQ(lane().tasks().at(0)->engine_time(), before);
+  EXPECT_THAT(world_->notices(), Contains(HasSubstr("ahead of this machine's clock")));
+}
+
 // --- Stopping ---
 
 // Breaks if a stop loses what is applied but not committed, or leaves it unflushed.

@@ -48,7 +48,7 @@ class Chaos {
     if (draw < 87) return CorruptRead();
     if (draw < 89) return world_.broker().ForgetOffsets("screen");
     if (draw < 94) return Keep();
-    if (draw < 99) return world_.AddTick();
+    if (draw < 99) return world_.AddTick(random_.Percent(30) ? limits::kHour : 1'000);
   }
 
   int32_t AnyTask() { return static_cast<int32_t>(random_.Below(static_cast<uint64_t>(world_.options().partitions))); }

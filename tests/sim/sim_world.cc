@@ -152,8 +152,8 @@ void World::AddReferences(uint64_t count) {
   }
 }
 
-void World::AddTick() {
-  input_time_ += random_.Percent(30) ? 3'600'000'000 : 1'000;
+void World::AddTick(int64_t by_us) {
+  input_time_ += by_us;
   v1::Tick tick;
   tick.set_event_id("tick");
   tick.set_source("risk/0");

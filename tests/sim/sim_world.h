@@ -52,8 +52,8 @@ class World {
   // Effect: records of a transaction that is committed or aborted at once.
   void AddTransactionalInputs(uint64_t count, bool commit);
   void AddReferences(uint64_t count);
-  // Effect: a tick that moves the clock of everybody to about the newest input's time, sometimes past the hour.
-  void AddTick();
+  // Effect: a tick so much later than the newest input or tick.
+  void AddTick(int64_t by_us);
   // Effect: a producer that dies with a transaction open in `at`; the broker ends it after the timeout.
   void AddGhost(TopicPartition at);
 

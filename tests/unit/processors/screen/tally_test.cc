@@ -53,10 +53,12 @@ class Gate {
   // Effect: committed; the keys that were written, without the marker's.
   std::vector<std::string> Commit() {
     absl::StatusOr<CommitUnit> unit = task_->Freeze();
-    EXPECT_TRUE(unit.ok() && task_->Committed(*unit, 0).ok());
+    EXPECT_TRUE(unit.ok());
+    task_->Committed(*unit, 0);
+    EXPECT_TRUE(task_->Flush().ok());
     std::vector<std::string> keys;
     verdicts_ = 0;
-    for (const StateChange& change : unit->changes) {
+    for (const OutputRecord& change : unit->changelog) {
       if (change.key[0] != '\0') keys.push_back(change.key);
     }
     for (const OutputRecord& output : unit->outputs) verdicts_ += output.topic == Topic::kVerdicts ? 1 : 0;
