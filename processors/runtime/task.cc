@@ -10,6 +10,7 @@
 #include "processors/runtime/progress.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
+#include "proto/china_time.h"
 #include "proto/ids.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
@@ -297,6 +298,9 @@ void Task::Skip(const Record& record) {
 
 void Task::AdvanceTime(int64_t received_at) {
   if (received_at <= engine_time_) return;
+  // What falls due may read or delete counters. They are settled first, each hour and not only at commits, or the
+  // commit points would show in the state.
+  if (FloorDivide(engine_time_, limits::kHour) != FloorDivide(received_at, limits::kHour)) WriteCounts();
   const int64_t before = std::exchange(engine_time_, received_at);
   stage_.OnTime(before, received_at, *this);
 }

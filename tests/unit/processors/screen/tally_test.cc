@@ -159,6 +159,17 @@ TEST(Tally, AskingAgainWritesCountersOnly) {
   EXPECT_EQ(keys[1][0], static_cast<char>(Table::kPlatformTally));
 }
 
+// Breaks if a counter that no commit has written yet survives the day roll at which it is dropped: the commit points
+// would show in the state.
+TEST(Tally, WhatIsPendingAtTheDayRollIsDroppedToo) {
+  Gate gate;
+  gate.Ask("a", kValid, kMonday);
+  gate.Ask("a", kValid, kMonday + 100 * limits::kDay);
+  gate.Commit();
+  EXPECT_EQ(gate.Tallies(Table::kPlatformTally).size(), 1U);
+  EXPECT_EQ(gate.Tallies(Table::kRegionTally).count("0 ACTION_ALLOW  330106"), 0U);
+}
+
 // Breaks if hours are kept for ever, or dropped too early.
 TEST(Tally, OldHoursAreDroppedAtTheDayRoll) {
   Gate gate;
