@@ -6,7 +6,7 @@
 namespace zaojing {
 
 absl::Status ReadRegistry(const std::string& directory, Registry& registry, v1::Summary* summary) {
-  for (Topic topic : {Topic::kControl, Topic::kCertificates}) {
+  for (const Topic topic : kReferenceTopics) {
     ASSIGN_OR_RETURN(auto file, EventFile::Open(directory, topic));
     EventSource source(std::move(file));
     SourceItem item;

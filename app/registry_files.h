@@ -9,7 +9,7 @@
 
 namespace zaojing {
 
-// Effect: every record of control and ccc.certificates is appended; `summary`, if any, counts them as inputs.
+// Effect: every record of the reference topics is appended; `summary`, if any, counts them as inputs.
 absl::Status ReadRegistry(const std::string& directory, Registry& registry, v1::Summary* summary);
 
 }  // namespace zaojing

@@ -57,6 +57,18 @@ bool SetNumber(uint32_t field, uint64_t number, v1::Lookup* lookup) {
     case v1::Lookup::kShipmentProvenFieldNumber:
       lookup->set_shipment_proven(number != 0);
       return true;
+    case v1::Lookup::kSpeedMaxFieldNumber:
+      lookup->set_speed_max(static_cast<uint32_t>(number));
+      return true;
+    case v1::Lookup::kMassFieldNumber:
+      lookup->set_mass(static_cast<uint32_t>(number));
+      return true;
+    case v1::Lookup::kMotorPowerFieldNumber:
+      lookup->set_motor_power(static_cast<uint32_t>(number));
+      return true;
+    case v1::Lookup::kBatteryVoltageFieldNumber:
+      lookup->set_battery_voltage(static_cast<uint32_t>(number));
+      return true;
     default:
       return false;
   }
@@ -84,6 +96,16 @@ std::string* TextField(uint32_t field, v1::Lookup* lookup) {
       return lookup->mutable_region();
     case v1::Lookup::kTitleFieldNumber:
       return lookup->mutable_title();
+    case v1::Lookup::kHolderFieldNumber:
+      return lookup->mutable_holder();
+    case v1::Lookup::kMakerFieldNumber:
+      return lookup->mutable_maker();
+    case v1::Lookup::kFactoryFieldNumber:
+      return lookup->mutable_factory();
+    case v1::Lookup::kCategoryFieldNumber:
+      return lookup->mutable_category();
+    case v1::Lookup::kApplicationIdFieldNumber:
+      return lookup->mutable_application_id();
     default:
       return nullptr;
   }
@@ -132,6 +154,11 @@ DecodeResult Decode(const Record& record, v1::Lookup* lookup) {
   checks.Time(lookup->made_at(), "made_at");
   checks.Id(lookup->region(), "region");
   checks.Text(lookup->title(), limits::kNameBytesMax, "title");
+  checks.Text(lookup->holder(), limits::kNameBytesMax, "holder");
+  checks.Text(lookup->maker(), limits::kNameBytesMax, "maker");
+  checks.Text(lookup->factory(), limits::kNameBytesMax, "factory");
+  checks.Id(lookup->category(), "category");
+  checks.Id(lookup->application_id(), "application_id");
   checks.Key(KeyMatches(*lookup, record.key), "is not <platform>/<listing_id>, or plate/<vehicle code>");
   return checks.Result();
 }

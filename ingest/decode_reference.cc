@@ -1,20 +1,73 @@
-// Decoders of what every task reads whole: certificate facts, control records, ticks.
-#include <algorithm>
+// Decoders of what every task reads whole and what steers it: credential facts, control records, ticks.
+#include <set>
 #include <string_view>
 
 #include "ingest/decoder.h"
 #include "ingest/field_checks.h"
 #include "ingest/parse.h"
+#include "proto/identifiers.h"
 #include "proto/limits.h"
 
 namespace zaojing {
 namespace {
 
-constexpr size_t kCertificateDigits = 16;
+// The number has the form of its kind, without the decoration listings put on it.
+bool IsNumberOf(v1::CredentialKind kind, std::string_view text) {
+  const CredentialNumber number = ParseCredentialNumber(text);
+  const bool ccc = kind == v1::CREDENTIAL_KIND_UNSPECIFIED || kind == v1::CREDENTIAL_KIND_CCC_SELF_DECLARED;
+  return number.id != 0 && number.kind == (ccc ? v1::CREDENTIAL_KIND_CCC : kind) && number.version.empty();
+}
 
-bool IsCertificateNumber(std::string_view number) {
-  return number.size() == kCertificateDigits &&
-         std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+// Digits only, exactly so many; may be empty.
+void CheckDigits(std::string_view text, size_t count, std::string_view field, FieldChecks* checks) {
+  const bool good = text.empty() || (text.size() == count && text.find_first_not_of("0123456789") == text.npos);
+  if (!good) checks->BadValue(field, "is not a code of so many digits");
+}
+
+// Firms abroad have none; a stated one must hold.
+void CheckUscc(std::string_view uscc, std::string_view field, FieldChecks* checks) {
+  if (!uscc.empty() && !IsUscc(uscc)) checks->BadValue(field, "is not a unified social credit code");
+}
+
+void CheckScope(const v1::Certificate& certificate, FieldChecks* checks) {
+  checks->Text(certificate.holder(), limits::kNameBytesMax, "holder");
+  checks->Text(certificate.maker(), limits::kNameBytesMax, "maker");
+  checks->Text(certificate.factory(), limits::kNameBytesMax, "factory");
+  CheckUscc(certificate.holder_uscc(), "holder_uscc", checks);
+  CheckUscc(certificate.maker_uscc(), "maker_uscc", checks);
+  CheckUscc(certificate.factory_uscc(), "factory_uscc", checks);
+  checks->Id(certificate.factory_code(), "factory_code");
+  checks->Id(certificate.body(), "body");
+  checks->Id(certificate.product_code(), "product_code");
+  if (certificate.product_codes_size() > limits::kProductCodesMax) checks->BadValue("product_codes", "more than 64");
+  for (const std::string& code : certificate.product_codes()) checks->RequiredId(code, "product_codes");
+  if (certificate.models_size() > limits::kModelsMax) checks->BadValue("models", "more than 4096");
+  for (const std::string& model : certificate.models()) checks->Text(model, limits::kNameBytesMax, "models");
+}
+
+void CheckCatalogue(const v1::CatalogueEntry& entry, FieldChecks* checks) {
+  checks->RequiredId(entry.product_code(), "catalogue.product_code");
+  checks->Text(entry.name(), limits::kNameBytesMax, "catalogue.name");
+  checks->Text(entry.catalogue_class(), limits::kNameBytesMax, "catalogue.catalogue_class");
+  checks->RequiredTime(entry.effective_at(), "catalogue.effective_at");
+  if (entry.categories_size() > limits::kCategoriesMax) checks->BadValue("catalogue.categories", "more than 1024");
+  for (const std::string& category : entry.categories()) checks->RequiredId(category, "catalogue.categories");
+}
+
+void CheckRequired(const v1::RequiredCredential& required, FieldChecks* checks) {
+  checks->RequiredId(required.product_code(), "credential.product_code");
+  checks->RequiredTime(required.effective_at(), "credential.effective_at");
+  checks->Time(required.accepting_from(), "credential.accepting_from");
+  checks->Text(required.legal_basis(), limits::kNameBytesMax, "credential.legal_basis");
+  checks->Require(required.kinds_size() > 0, "credential.kinds");
+  std::set<int> seen;
+  for (const int kind : required.kinds()) {
+    checks->Code(kind, v1::CredentialKind_IsValid(kind), "credential.kinds");
+    if (!seen.insert(kind).second) checks->BadValue("credential.kinds", "names a kind twice");
+  }
+  if (seen.count(v1::CREDENTIAL_KIND_NONE) > 0 && seen.size() > 1) {
+    checks->BadValue("credential.kinds", "NONE stands alone");
+  }
 }
 
 void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
@@ -62,20 +115,17 @@ DecodeResult Decode(const Record& record, v1::Certificate* certificate) {
   FieldChecks checks;
   checks.Envelope(record, *certificate);
   checks.Require(!certificate->number().empty(), "number");
-  if (!IsCertificateNumber(certificate->number())) checks.BadValue("number", "is not 16 digits");
+  checks.OptionalCode(v1::CredentialKind_IsValid(certificate->kind()), "kind");
+  if (certificate->kind() == v1::CREDENTIAL_KIND_NONE) checks.BadEnum("kind");
+  if (!IsNumberOf(certificate->kind(), certificate->number())) checks.BadValue("number", "is not a number of its kind");
   checks.Id(certificate->version(), "version");
   checks.Code(certificate->status(), v1::CertificateStatus_IsValid(certificate->status()), "status");
   checks.RequiredTime(certificate->effective_at(), "effective_at");
-  checks.Id(certificate->reason_code(), "reason_code");
+  CheckDigits(certificate->reason_code(), 4, "reason_code", &checks);
   checks.Time(certificate->valid_from(), "valid_from");
   checks.Time(certificate->valid_until(), "valid_until");
-  checks.Text(certificate->holder(), limits::kNameBytesMax, "holder");
-  checks.Text(certificate->maker(), limits::kNameBytesMax, "maker");
-  checks.Text(certificate->factory(), limits::kNameBytesMax, "factory");
-  checks.Id(certificate->product_code(), "product_code");
-  if (certificate->models_size() > limits::kModelsMax) checks.BadValue("models", "more than 4096");
-  for (const std::string& model : certificate->models()) checks.Text(model, limits::kNameBytesMax, "models");
-  checks.Key(record.key == certificate->number(), "is not the certificate number");
+  CheckScope(*certificate, &checks);
+  checks.Key(record.key == certificate->number(), "is not the number");
   return checks.Result();
 }
 
@@ -89,6 +139,12 @@ DecodeResult Decode(const Record& record, v1::Control* control) {
       break;
     case v1::Control::kRules:
       CheckRules(control->rules(), &checks);
+      break;
+    case v1::Control::kCatalogue:
+      CheckCatalogue(control->catalogue(), &checks);
+      break;
+    case v1::Control::kCredential:
+      CheckRequired(control->credential(), &checks);
       break;
     case v1::Control::BODY_NOT_SET:  // or one of a newer version, whose number this one does not know
       checks.Missing("body");
@@ -104,6 +160,7 @@ DecodeResult Decode(const Record& record, v1::Tick* tick) {
   return checks.Result();
 }
 
-static_assert(limits::kModelsMax == 4096, "the text above names it");
+static_assert(limits::kModelsMax == 4096 && limits::kProductCodesMax == 64 && limits::kCategoriesMax == 1024,
+              "the texts above name them");
 
 }  // namespace zaojing

@@ -36,12 +36,15 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   checks.Code(signal->kind(), v1::SignalKind_IsValid(signal->kind()), "kind");
   checks.RequiredId(signal->cause(), "cause");
   checks.Id(signal->certificate_number(), "certificate_number");
-  // DONE closes a cause whatever its status was.
-  if (signal->kind() == v1::SIGNAL_KIND_DONE) {
-    checks.OptionalCode(v1::CertificateStatus_IsValid(signal->status()), "status");
-  } else {
+  // Only a reach is about a status; DONE closes a cause whatever it was.
+  if (signal->kind() == v1::SIGNAL_KIND_REACH) {
     checks.Code(signal->status(), v1::CertificateStatus_IsValid(signal->status()), "status");
+  } else {
+    checks.OptionalCode(v1::CertificateStatus_IsValid(signal->status()), "status");
   }
+  checks.Id(signal->vehicle_code(), "vehicle_code");
+  checks.Id(signal->region(), "region");
+  checks.Id(signal->first_region(), "first_region");
   if (signal->task() >= static_cast<uint32_t>(limits::kPartitionsMax)) checks.BadValue("task", "not below 1024");
   const auto platforms = static_cast<size_t>(signal->platforms_size());
   if (platforms > limits::kPlatformsMax) checks.BadValue("platforms", "more than 256");

@@ -14,7 +14,11 @@
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/dead_letter.pb.h"
+#include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
+#include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/recall.pb.h"
 #include "zaojing/v1/signal.pb.h"
 
 namespace zaojing {
@@ -29,6 +33,10 @@ using DecodeResult = std::optional<Rejection>;  // nullopt = good
 DecodeResult Decode(const Record& record, v1::Lookup* lookup);
 DecodeResult Decode(const Record& record, v1::Certificate* certificate);
 DecodeResult Decode(const Record& record, v1::Control* control);
+DecodeResult Decode(const Record& record, v1::Enterprise* enterprise);
+DecodeResult Decode(const Record& record, v1::Inspection* inspection);
+DecodeResult Decode(const Record& record, v1::Recall* recall);
+DecodeResult Decode(const Record& record, v1::Disposition* disposition);
 DecodeResult Decode(const Record& record, v1::Complaint* complaint);
 DecodeResult Decode(const Record& record, v1::Signal* signal);
 DecodeResult Decode(const Record& record, v1::Tick* tick);

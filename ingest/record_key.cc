@@ -10,7 +10,11 @@
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/dead_letter.pb.h"
+#include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
+#include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/recall.pb.h"
 #include "zaojing/v1/signal.pb.h"
 #include "zaojing/v1/state.pb.h"
 #include "zaojing/v1/takedown.pb.h"
@@ -59,11 +63,34 @@ std::string_view ListingKey(const ListingFields& fields, WireReader* reader, std
   return *scratch;
 }
 
-std::string_view ControlKey(WireReader* reader) {
+// "catalogue/" and the code inside the entry.
+std::string_view CodeKey(std::string_view prefix, int field, std::string_view entry, std::string* scratch) {
+  WireReader reader(entry);
+  const std::string_view code = StringField(field, &reader);
+  scratch->assign(prefix).append(code);
+  return *scratch;
+}
+
+std::string_view ControlKey(WireReader* reader, std::string* scratch) {
   std::string_view key;
   while (reader->Next()) {
-    if (reader->field() == v1::Control::kHeartbeatFieldNumber) key = "heartbeat";
-    if (reader->field() == v1::Control::kRulesFieldNumber) key = "rules";
+    if (reader->type() != Type::kBytes) continue;
+    switch (reader->field()) {
+      case v1::Control::kHeartbeatFieldNumber:
+        key = "heartbeat";
+        break;
+      case v1::Control::kRulesFieldNumber:
+        key = "rules";
+        break;
+      case v1::Control::kCatalogueFieldNumber:
+        key = CodeKey("catalogue/", v1::CatalogueEntry::kProductCodeFieldNumber, reader->bytes(), scratch);
+        break;
+      case v1::Control::kCredentialFieldNumber:
+        key = CodeKey("credential/", v1::RequiredCredential::kProductCodeFieldNumber, reader->bytes(), scratch);
+        break;
+      default:
+        break;
+    }
   }
   return key;
 }
@@ -81,7 +108,15 @@ std::string_view TaskKey(WireReader* reader, std::string* scratch) {
 std::string_view KeyOfPlain(Topic topic, WireReader* reader, std::string* scratch) {
   switch (topic) {
     case Topic::kControl:
-      return ControlKey(reader);
+      return ControlKey(reader, scratch);
+    case Topic::kEnterprises:
+      return StringField(v1::Enterprise::kUsccFieldNumber, reader);
+    case Topic::kInspections:
+      return StringField(v1::Inspection::kTaskNumberFieldNumber, reader);
+    case Topic::kRecalls:
+      return StringField(v1::Recall::kRecallNumberFieldNumber, reader);
+    case Topic::kDispositions:
+      return StringField(v1::Disposition::kActionIdFieldNumber, reader);
     case Topic::kCertificates:
       return StringField(v1::Certificate::kNumberFieldNumber, reader);
     case Topic::kLookups:

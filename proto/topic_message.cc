@@ -6,7 +6,11 @@
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/dead_letter.pb.h"
+#include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
+#include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/recall.pb.h"
 #include "zaojing/v1/signal.pb.h"
 #include "zaojing/v1/state.pb.h"
 #include "zaojing/v1/takedown.pb.h"
@@ -20,6 +24,14 @@ const google::protobuf::Message* PrototypeOf(Topic topic) {
       return &v1::Control::default_instance();
     case Topic::kCertificates:
       return &v1::Certificate::default_instance();
+    case Topic::kEnterprises:
+      return &v1::Enterprise::default_instance();
+    case Topic::kInspections:
+      return &v1::Inspection::default_instance();
+    case Topic::kRecalls:
+      return &v1::Recall::default_instance();
+    case Topic::kDispositions:
+      return &v1::Disposition::default_instance();
     case Topic::kTicks:
       return &v1::Tick::default_instance();
     case Topic::kLookups:

@@ -9,25 +9,30 @@
 
 namespace zaojing {
 
-// The numeric value is the rank. Do not renumber: canonical order, and so every replay's bytes, hang on it.
+// The numeric value is the rank, and stands in no byte that is written. Never reorder: canonical order, and so every
+// replay's bytes, hang on it; a new topic goes between two others.
 enum class Topic : uint8_t {
   kControl = 0,
-  kCertificates = 1,
-  kTicks = 2,
-  kLookups = 3,
-  kComplaints = 4,
-  kSignals = 5,
-  kVerdicts = 6,
-  kTakedowns = 7,
-  kAlerts = 8,
-  kDeadLetter = 9,
-  kScreenJournal = 10,
-  kScreenChangelog = 11,
-  kRiskJournal = 12,
-  kRiskChangelog = 13,
-  kRedrive = 14,
+  kEnterprises,
+  kCertificates,
+  kInspections,
+  kRecalls,
+  kDispositions,
+  kTicks,
+  kLookups,
+  kComplaints,
+  kSignals,
+  kVerdicts,
+  kTakedowns,
+  kAlerts,
+  kDeadLetter,
+  kScreenJournal,
+  kScreenChangelog,
+  kRiskJournal,
+  kRiskChangelog,
+  kRedrive,
 };
-inline constexpr int kTopicCount = 15;
+inline constexpr int kTopicCount = 19;
 
 enum class Retention : uint8_t {
   kDefault,    // delete, the cluster's retention
@@ -46,8 +51,12 @@ struct TopicSpec {
 };
 
 inline constexpr std::array<TopicSpec, kTopicCount> kTopics = {{
-    {Topic::kControl, "control", false, Retention::kUnlimited, "rules, heartbeats; read whole by every task"},
+    {Topic::kControl, "control", false, Retention::kUnlimited, "rules, catalogue, heartbeats; read whole"},
+    {Topic::kEnterprises, "enterprises", false, Retention::kUnlimited, "enterprise facts; read whole"},
     {Topic::kCertificates, "ccc.certificates", false, Retention::kUnlimited, "certificate facts; read whole"},
+    {Topic::kInspections, "inspections", false, Retention::kUnlimited, "spot-check samples; read whole"},
+    {Topic::kRecalls, "recalls", false, Retention::kUnlimited, "recalls; read whole"},
+    {Topic::kDispositions, "dispositions", false, Retention::kUnlimited, "what officers ordered; read whole"},
     {Topic::kTicks, "ticks", false, Retention::kDays7, "one a second under clock: wall"},
     {Topic::kLookups, "ccc.lookups", true, Retention::kDefault, "certificate look-ups"},
     {Topic::kComplaints, "complaints", false, Retention::kDefault, "complaints and reports"},
@@ -73,7 +82,11 @@ constexpr std::optional<Topic> TopicNamed(std::string_view name) {
   return std::nullopt;
 }
 
-// Reference topics are read whole by every task and never committed as offsets; the marker holds the cursor.
-constexpr bool IsReference(Topic topic) { return topic == Topic::kControl || topic == Topic::kCertificates; }
+// Reference topics are read whole by every task and never committed as offsets; the marker holds the cursors. They come
+// before all others in rank.
+inline constexpr std::array<Topic, 6> kReferenceTopics = {Topic::kControl,      Topic::kEnterprises,
+                                                          Topic::kCertificates, Topic::kInspections,
+                                                          Topic::kRecalls,      Topic::kDispositions};
+constexpr bool IsReference(Topic topic) { return static_cast<size_t>(topic) < kReferenceTopics.size(); }
 
 }  // namespace zaojing

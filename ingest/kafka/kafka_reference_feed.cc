@@ -12,7 +12,7 @@ absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> KafkaReferenceFeed::Open(con
   ASSIGN_OR_RETURN(const std::unique_ptr<KafkaCluster> cluster, KafkaCluster::Open(client));
   ASSIGN_OR_RETURN(feed->handle_, OpenReader(client, "read_committed", queue_kbytes, *feed));
   feed->reader_ = std::make_unique<PartitionReader>(feed->handle_.get(), client);
-  for (const Topic topic : {Topic::kControl, Topic::kCertificates}) {
+  for (const Topic topic : kReferenceTopics) {
     ASSIGN_OR_RETURN(const KafkaCluster::Bounds bounds, cluster->BoundsOf(topic, 0));
     feed->ends_.push_back({topic, bounds.high});
     RETURN_IF_ERROR(feed->reader_->Start(topic, 0, 0));

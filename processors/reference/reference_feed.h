@@ -1,5 +1,6 @@
-// Where a lane's reference records come from: `control` and `ccc.certificates`, whole and in order, from the first
-// record on; and `ticks`, those that come after the feed was opened. Implementations: sinks/kafka-side reader (manual assignment, read-committed), tests/sim. One owner thread.
+// Where a lane's reference records come from: the reference topics (proto/topics.h), whole and in order, from the first
+// record on; and `ticks`, those that come after the feed was opened. Implementations: sinks/kafka-side reader (manual
+// assignment, read-committed), tests/sim. One owner thread.
 #pragma once
 
 #include <memory>

@@ -5,6 +5,7 @@
 
 #include "ingest/decoder.h"
 #include "proto/check.h"
+#include "proto/identifiers.h"
 
 namespace zaojing {
 namespace {
@@ -45,6 +46,26 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
 
 }  // namespace
 
+int64_t& RegistryCursor::Of(Topic topic) {
+  switch (topic) {
+    case Topic::kControl:
+      return control;
+    case Topic::kCertificates:
+      return certificates;
+    case Topic::kEnterprises:
+      return enterprises;
+    case Topic::kInspections:
+      return inspections;
+    case Topic::kRecalls:
+      return recalls;
+    case Topic::kDispositions:
+      return dispositions;
+    default:
+      break;
+  }
+  ZAOJING_CHECK(false && "no reference topic");
+}
+
 std::optional<Registry::Number> Registry::NumberOf(std::string_view digits) {
   Number number;
   if (digits.size() != number.size()) return std::nullopt;
@@ -54,7 +75,7 @@ std::optional<Registry::Number> Registry::NumberOf(std::string_view digits) {
 
 ReferenceFact& Registry::AddFact(const Record& record) {
   ZAOJING_CHECK(IsReference(record.topic));
-  std::deque<ReferenceFact>& facts = record.topic == Topic::kControl ? control_ : certificates_;
+  std::deque<ReferenceFact>& facts = records_[static_cast<size_t>(record.topic)];
   ReferenceFact& fact = facts.emplace_back();
   fact.topic = record.topic;
   fact.position = static_cast<int64_t>(facts.size()) - 1;
@@ -65,10 +86,25 @@ ReferenceFact& Registry::AddFact(const Record& record) {
 
 void Registry::Append(const Record& record) {
   ReferenceFact& fact = AddFact(record);
-  if (record.topic == Topic::kControl) {
-    AppendControl(record, fact);
-  } else {
-    AppendCertificate(record, fact);
+  switch (record.topic) {
+    case Topic::kControl:
+      AppendControl(record, fact);
+      break;
+    case Topic::kCertificates:
+      AppendCertificate(record, fact);
+      break;
+    case Topic::kEnterprises:
+      AppendPlain(record, enterprise_scratch_, fact);
+      break;
+    case Topic::kInspections:
+      AppendPlain(record, inspection_scratch_, fact);
+      break;
+    case Topic::kRecalls:
+      AppendPlain(record, recall_scratch_, fact);
+      break;
+    default:
+      AppendPlain(record, disposition_scratch_, fact);
+      break;
   }
   if (fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) {
     fact.key = std::string(record.key);
@@ -93,7 +129,7 @@ void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {
   const v1::Certificate& certificate = certificate_scratch_;
   fact.received_at = certificate.received_at();
   fact.event_id = certificate.event_id();
-  fact.certificate = certificate.number();
+  fact.certificate = CredentialKey(ParseCredentialNumber(certificate.number()).id);
   fact.status = certificate.status();
 
   CertificateFact entry;
@@ -105,14 +141,14 @@ void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
   entry.received_at = certificate.received_at();
-  const auto due = [&](int64_t at) { due_.insert({at, certificate.number(), fact.position}); };
+  const auto due = [&](int64_t at) { due_.insert({at, fact.certificate, fact.position}); };
   if (entry.effective_at > entry.received_at) due(entry.effective_at);
   if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
     if (entry.valid_from > entry.received_at) due(entry.valid_from);
     if (entry.valid_until > entry.received_at) due(entry.valid_until);
   }
 
-  History& history = facts_[*NumberOf(certificate.number())];  // the decoder lets 16 digits in, nothing else
+  History& history = facts_[*NumberOf(fact.certificate)];
   const auto valid_now = [&] {
     if (history.empty()) return false;
     const CertificateView view = ViewOf(history.data(), history.data() + history.size(), entry.received_at);
@@ -136,13 +172,25 @@ void Registry::AppendControl(const Record& record, ReferenceFact& fact) {
   heartbeats_.emplace_back(fact.position, std::max(before, control_scratch_.heartbeat().registry_as_of()));
 }
 
+template <typename Message>
+void Registry::AppendPlain(const Record& record, Message& scratch, ReferenceFact& fact) {
+  if (DecodeResult rejected = Decode(record, &scratch)) {
+    fact.reason = rejected->reason;
+    fact.detail = std::move(rejected->detail);
+    return;
+  }
+  fact.received_at = scratch.received_at();
+  fact.event_id = scratch.event_id();
+}
+
 int64_t Registry::size(Topic topic) const {
-  return static_cast<int64_t>(topic == Topic::kControl ? control_.size() : certificates_.size());
+  ZAOJING_CHECK(IsReference(topic));
+  return static_cast<int64_t>(records_[static_cast<size_t>(topic)].size());
 }
 
 const ReferenceFact& Registry::At(Topic topic, int64_t position) const {
   ZAOJING_CHECK(position >= 0 && position < size(topic));
-  return (topic == Topic::kControl ? control_ : certificates_)[static_cast<size_t>(position)];
+  return records_[static_cast<size_t>(topic)][static_cast<size_t>(position)];
 }
 
 std::optional<CertificateView> Registry::Find(std::string_view number, int64_t at, RegistryCursor cursor) const {

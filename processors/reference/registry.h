@@ -27,6 +27,10 @@
 #include "zaojing/v1/codes.pb.h"
 #include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/dead_letter.pb.h"
+#include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
+#include "zaojing/v1/inspection.pb.h"
+#include "zaojing/v1/recall.pb.h"
 
 namespace zaojing {
 
@@ -35,6 +39,13 @@ namespace zaojing {
 struct RegistryCursor {
   int64_t control = 0;
   int64_t certificates = 0;
+  int64_t enterprises = 0;
+  int64_t inspections = 0;
+  int64_t recalls = 0;
+  int64_t dispositions = 0;
+  // REQUIRES IsReference(topic).
+  int64_t& Of(Topic topic);
+  int64_t Of(Topic topic) const { return RegistryCursor(*this).Of(topic); }
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
@@ -63,7 +74,7 @@ struct ReferenceFact {
   Topic topic = Topic::kControl;
   int64_t position = 0;
   int64_t received_at = 0;  // 0 for a bad record
-  std::string certificate;  // number; empty for control
+  std::string certificate;  // its key (CredentialKey); empty for other topics
   std::string event_id;
   bool adverse = false;  // took a certificate that was known as valid out of VALID
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
@@ -118,9 +129,11 @@ class Registry {
   ReferenceFact& AddFact(const Record& record);
   void AppendCertificate(const Record& record, ReferenceFact& fact);
   void AppendControl(const Record& record, ReferenceFact& fact);
+  // Kept as a fact to step over; no table is made of it.
+  template <typename Message>
+  static void AppendPlain(const Record& record, Message& scratch, ReferenceFact& fact);
 
-  std::deque<ReferenceFact> control_;
-  std::deque<ReferenceFact> certificates_;
+  std::array<std::deque<ReferenceFact>, kReferenceTopics.size()> records_;  // by topic rank
   // The 16 digits in place, and the first fact beside them: asked once a look-up, in no order, each step aside would be
   // a miss of the processor's cache more.
   absl::flat_hash_map<Number, History, NumberHash> facts_;
@@ -128,6 +141,10 @@ class Registry {
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;  // (position, as of), as_of running maximum
   v1::Certificate certificate_scratch_;
   v1::Control control_scratch_;
+  v1::Enterprise enterprise_scratch_;
+  v1::Inspection inspection_scratch_;
+  v1::Recall recall_scratch_;
+  v1::Disposition disposition_scratch_;
 };
 
 }  // namespace zaojing

@@ -89,7 +89,8 @@ void RiskStage::ApplySignal(const Record& record, TaskContext& context) {
     return;
   }
   context.AdvanceTime(signal_.received_at());
-  OnSignal(rules_.reach(), signal_, context);
+  const bool reach = signal_.kind() == v1::SIGNAL_KIND_REACH || signal_.kind() == v1::SIGNAL_KIND_DONE;
+  if (reach) OnSignal(rules_.reach(), signal_, context);
 }
 
 void RiskStage::OnReference(const ReferenceFact& fact, TaskContext& context) {

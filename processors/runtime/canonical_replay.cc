@@ -14,24 +14,29 @@
 namespace zaojing {
 
 ReferenceOrder::ReferenceOrder(const Registry& registry) {
-  int64_t position[2] = {0, 0};
-  int64_t maximum[2] = {0, 0};
-  constexpr Topic kReferences[2] = {Topic::kControl, Topic::kCertificates};
-  const auto key_of = [&](int i) {
-    const ReferenceFact& fact = registry.At(kReferences[i], position[i]);
-    return std::max(maximum[i], fact.received_at);
+  struct Stream {
+    Topic topic;
+    int64_t position = 0;
+    int64_t sort_key = 0;  // of the fact at `position`
   };
-  for (;;) {
-    int best = -1;
-    for (int i = 0; i < 2; ++i) {
-      if (position[i] == registry.size(kReferences[i])) continue;
-      // Equal keys go to the lower rank, and control's is the lower.
-      if (best < 0 || key_of(i) < key_of(best)) best = i;
-    }
-    if (best < 0) break;
-    maximum[best] = key_of(best);
-    steps_.push_back({maximum[best], &registry.At(kReferences[best], position[best])});
-    ++position[best];
+  std::vector<Stream> streams;
+  // False at the topic's end.
+  const auto read_head = [&](Stream& stream) {
+    if (stream.position == registry.size(stream.topic)) return false;
+    stream.sort_key = std::max(stream.sort_key, registry.At(stream.topic, stream.position).received_at);
+    return true;
+  };
+  for (const Topic topic : kReferenceTopics) {
+    Stream stream{topic};
+    if (read_head(stream)) streams.push_back(stream);
+  }
+  while (!streams.empty()) {
+    // The first of the least: equal keys go to the lower rank.
+    const auto best = std::min_element(streams.begin(), streams.end(),
+                                       [](const Stream& a, const Stream& b) { return a.sort_key < b.sort_key; });
+    steps_.push_back({best->sort_key, &registry.At(best->topic, best->position)});
+    ++best->position;
+    if (!read_head(*best)) streams.erase(best);
   }
 }
 

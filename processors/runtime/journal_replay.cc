@@ -41,7 +41,7 @@ absl::Status JournalReplay::ApplyRun(const v1::JournalRun& run) {
       for (uint64_t i = 0; i < run.reference().count(); ++i) {
         const std::optional<Topic> topic = TopicNamed(run.reference().topic());
         if (!topic || !IsReference(*topic)) return absl::DataLossError("the journal names no reference topic");
-        const int64_t position = *topic == Topic::kControl ? task_.cursor().control : task_.cursor().certificates;
+        const int64_t position = task_.cursor().Of(*topic);
         if (position >= registry_.size(*topic)) {
           return absl::DataLossError(
               absl::StrCat("the journal covers more records of ", run.reference().topic(), " than there are"));

@@ -181,13 +181,13 @@ void Lane::ApplyTick() {
   }
 }
 
-// Every task takes the facts it has not seen, control first; at most a poll's worth in one Step.
+// Every task takes the facts it has not seen, by topic rank; at most a poll's worth in one Step.
 bool Lane::AdvanceTasks() {
   size_t left = options_.poll_records_max;
   for (const auto& [number, task] : tasks_) {
-    for (Topic topic : {Topic::kControl, Topic::kCertificates}) {
+    for (const Topic topic : kReferenceTopics) {
       for (; left > 0; --left) {
-        const int64_t at = topic == Topic::kControl ? task->cursor().control : task->cursor().certificates;
+        const int64_t at = task->cursor().Of(topic);
         if (at >= registry_.size(topic)) break;
         task->AdvanceReference(registry_.At(topic, at));
       }

@@ -176,8 +176,8 @@ void Task::LoadProgress() {
   emissions_ = marker_->emissions();
   journal_hash_ = marker_->journal_hash();
   for (const v1::Position& position : marker_->references()) {
-    if (position.topic() == NameOf(Topic::kControl)) cursor_.control = position.next();
-    if (position.topic() == NameOf(Topic::kCertificates)) cursor_.certificates = position.next();
+    const std::optional<Topic> topic = TopicNamed(position.topic());
+    if (topic && IsReference(*topic)) cursor_.Of(*topic) = position.next();
   }
   for (const v1::Position& position : marker_->inputs()) {
     for (CommittedOffset& next : next_) {
@@ -239,7 +239,7 @@ void Task::Apply(const Record& record) {
 
 void Task::AdvanceReference(const ReferenceFact& fact) {
   ZAOJING_CHECK(life_ == State::kRunning);
-  int64_t& cursor = fact.topic == Topic::kControl ? cursor_.control : cursor_.certificates;
+  int64_t& cursor = cursor_.Of(fact.topic);
   ZAOJING_CHECK(fact.position == cursor);
   ++cursor;
   v1::JournalRun run;
@@ -382,8 +382,7 @@ v1::Marker Task::NextMarker() const {
   for (const CommittedOffset& next : positions()) {
     AddPosition(marker.mutable_inputs(), next.at.topic, next.at.partition, next.next);
   }
-  AddPosition(marker.mutable_references(), Topic::kControl, 0, cursor_.control);
-  AddPosition(marker.mutable_references(), Topic::kCertificates, 0, cursor_.certificates);
+  for (const Topic topic : kReferenceTopics) AddPosition(marker.mutable_references(), topic, 0, cursor_.Of(topic));
   marker.set_engine_time(engine_time_);
   marker.set_partitions(options_.partitions);
   marker.set_format_version(kStateFormatVersion);

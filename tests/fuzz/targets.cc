@@ -132,7 +132,15 @@ void AddSamples(std::string_view target, std::vector<std::string>* seeds) {
   if (target == "lookup") seeds->push_back(samples::Lookup().SerializeAsString());
   if (target == "certificate") seeds->push_back(samples::Certificate().SerializeAsString());
   if (target == "control") seeds->push_back(samples::Heartbeat().SerializeAsString());
-  if (target == "control") seeds->push_back(samples::Rules().SerializeAsString());
+  if (target == "control") {
+    seeds->push_back(samples::Rules().SerializeAsString());
+    seeds->push_back(samples::Catalogue().SerializeAsString());
+    seeds->push_back(samples::Required().SerializeAsString());
+  }
+  if (target == "enterprise") seeds->push_back(samples::Enterprise().SerializeAsString());
+  if (target == "inspection") seeds->push_back(samples::Inspection().SerializeAsString());
+  if (target == "recall") seeds->push_back(samples::Recall().SerializeAsString());
+  if (target == "disposition") seeds->push_back(samples::Disposition().SerializeAsString());
   if (target == "complaint") seeds->push_back(complaint);
   if (target == "signal") seeds->push_back(samples::Signal().SerializeAsString());
   if (target == "tick") seeds->push_back(samples::Tick().SerializeAsString());
@@ -145,8 +153,11 @@ void AddSamples(std::string_view target, std::vector<std::string>* seeds) {
 
 std::string_view MessageOf(std::string_view target) {
   constexpr std::pair<std::string_view, std::string_view> kMessages[] = {
-      {"lookup", "Lookup"},       {"certificate", "Certificate"}, {"control", "Control"},
-      {"complaint", "Complaint"}, {"signal", "Signal"},           {"tick", "Tick"}};
+      {"lookup", "Lookup"},           {"certificate", "Certificate"},
+      {"control", "Control"},         {"enterprise", "Enterprise"},
+      {"inspection", "Inspection"},   {"recall", "Recall"},
+      {"disposition", "Disposition"}, {"complaint", "Complaint"},
+      {"signal", "Signal"},           {"tick", "Tick"}};
   for (const auto& [name, message] : kMessages) {
     if (name == target) return message;
   }
@@ -155,11 +166,15 @@ std::string_view MessageOf(std::string_view target) {
 
 }  // namespace
 
-const std::array<Target, 9>& Targets() {
-  static constexpr std::array<Target, 9> kTargets = {{
+const std::array<Target, 13>& Targets() {
+  static constexpr std::array<Target, 13> kTargets = {{
       {"lookup", &RunDecoder<v1::Lookup, Topic::kLookups>},
       {"certificate", &RunDecoder<v1::Certificate, Topic::kCertificates>},
       {"control", &RunDecoder<v1::Control, Topic::kControl>},
+      {"enterprise", &RunDecoder<v1::Enterprise, Topic::kEnterprises>},
+      {"inspection", &RunDecoder<v1::Inspection, Topic::kInspections>},
+      {"recall", &RunDecoder<v1::Recall, Topic::kRecalls>},
+      {"disposition", &RunDecoder<v1::Disposition, Topic::kDispositions>},
       {"complaint", &RunDecoder<v1::Complaint, Topic::kComplaints>},
       {"signal", &RunDecoder<v1::Signal, Topic::kSignals>},
       {"tick", &RunDecoder<v1::Tick, Topic::kTicks>},

@@ -15,7 +15,7 @@ struct Target {
   void (*run)(std::string_view bytes);
 };
 
-const std::array<Target, 9>& Targets();
+const std::array<Target, 13>& Targets();
 // nullptr when there is none of the name.
 const Target* TargetNamed(std::string_view name);
 

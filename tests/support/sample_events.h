@@ -52,6 +52,77 @@ inline v1::Control Heartbeat() {
   return event;
 }
 
+inline v1::Control Catalogue() {
+  auto event = WithEnvelope<v1::Control>("catalogue-1");
+  v1::CatalogueEntry* entry = event.mutable_catalogue();
+  entry->set_product_code("0907");
+  entry->set_name("移动电源");
+  entry->set_effective_at(kNow);
+  entry->add_categories("power-bank");
+  return event;
+}
+
+inline v1::Control Required() {
+  auto event = WithEnvelope<v1::Control>("required-1");
+  v1::RequiredCredential* required = event.mutable_credential();
+  required->set_product_code("0907");
+  required->set_effective_at(kNow);
+  required->add_kinds(v1::CREDENTIAL_KIND_CCC);
+  required->add_kinds(v1::CREDENTIAL_KIND_PRODUCTION_LICENCE);
+  return event;
+}
+
+inline v1::Enterprise Enterprise() {
+  auto event = WithEnvelope<v1::Enterprise>("enterprise-1");
+  event.set_uscc("91110000600037341L");
+  event.set_name("某电子有限公司");
+  event.set_tier(v1::ENTERPRISE_TIER_B);
+  event.set_region("330110");
+  event.set_effective_at(kNow);
+  return event;
+}
+
+inline v1::Inspection Inspection() {
+  auto event = WithEnvelope<v1::Inspection>("inspection-1");
+  event.set_task_number("T-1");
+  event.set_version(1);
+  event.set_result(v1::INSPECTION_RESULT_FAILED);
+  event.set_product_code("0907");
+  event.set_maker("某电子有限公司");
+  event.set_model("PB-20000");
+  event.set_batch("20240101");
+  event.set_platform("shop");
+  event.set_listing_id("L-1");
+  v1::InspectionItem* item = event.add_items();
+  item->set_name("外部短路");
+  item->set_safety(true);
+  item->set_failed(true);
+  return event;
+}
+
+inline v1::Recall Recall() {
+  auto event = WithEnvelope<v1::Recall>("recall-1");
+  event.set_recall_number("R-1");
+  event.set_version(1);
+  event.set_remedy(v1::REMEDY_REPLACE);
+  event.set_effective_at(kNow);
+  v1::RecalledProduct* product = event.add_products();
+  product->set_model("PB-20000");
+  product->set_batch_from("20240101");
+  product->set_batch_to("20240131");
+  return event;
+}
+
+inline v1::Disposition Disposition() {
+  auto event = WithEnvelope<v1::Disposition>("disposition-1");
+  event.set_action_id("A-1");
+  event.set_order(v1::ORDER_KIND_TAKE_DOWN);
+  event.set_effective_at(kNow);
+  event.set_platform("shop");
+  event.set_listing_id("L-1");
+  return event;
+}
+
 inline v1::Control Rules() {
   auto event = WithEnvelope<v1::Control>("rules-1");
   v1::RuleSet* rules = event.mutable_rules();
@@ -101,6 +172,10 @@ inline v1::Tick Tick() { return WithEnvelope<v1::Tick>("tick-1"); }
 inline std::string KeyOf(const v1::Lookup& event) { return LookupKey(event); }
 inline std::string KeyOf(const v1::Certificate& event) { return event.number(); }
 inline std::string KeyOf(const v1::Control&) { return "any"; }
+inline std::string KeyOf(const v1::Enterprise& event) { return event.uscc(); }
+inline std::string KeyOf(const v1::Inspection& event) { return event.task_number(); }
+inline std::string KeyOf(const v1::Recall& event) { return event.recall_number(); }
+inline std::string KeyOf(const v1::Disposition& event) { return event.action_id(); }
 inline std::string KeyOf(const v1::Complaint& event) { return event.case_number(); }
 inline std::string KeyOf(const v1::Signal& event) { return event.cause(); }
 inline std::string KeyOf(const v1::Tick&) { return ""; }

@@ -59,6 +59,22 @@ v1::Signal Sample() {
   return samples::Signal();
 }
 template <>
+v1::Enterprise Sample() {
+  return samples::Enterprise();
+}
+template <>
+v1::Inspection Sample() {
+  return samples::Inspection();
+}
+template <>
+v1::Recall Sample() {
+  return samples::Recall();
+}
+template <>
+v1::Disposition Sample() {
+  return samples::Disposition();
+}
+template <>
 v1::Tick Sample() {
   return samples::Tick();
 }
@@ -66,7 +82,8 @@ v1::Tick Sample() {
 // What every event has in common.
 template <typename Event>
 class EveryDecoder : public ::testing::Test {};
-using Events = ::testing::Types<v1::Lookup, v1::Certificate, v1::Control, v1::Complaint, v1::Signal, v1::Tick>;
+using Events = ::testing::Types<v1::Lookup, v1::Certificate, v1::Control, v1::Enterprise, v1::Inspection, v1::Recall,
+                                v1::Disposition, v1::Complaint, v1::Signal, v1::Tick>;
 TYPED_TEST_SUITE(EveryDecoder, Events);
 
 // A refused good record would be lost evidence; and the decoder must give back what was sent, in a reused
@@ -301,7 +318,8 @@ TEST(CertificateDecoder, ChecksItsFields) {
   const v1::Certificate good = samples::Certificate();
   ExpectFault(Changed(good, [](auto* e) { e->clear_number(); }), {"number: required", kMissing});
   for (const char* number : {"202201090745678", "20220109074567890", "2022010907 56789", "2022010907456789(B0)"}) {
-    ExpectFault(Changed(good, [&](auto* e) { e->set_number(number); }), {"number: is not 16 digits", kBadValue});
+    ExpectFault(Changed(good, [&](auto* e) { e->set_number(number); }),
+                {"number: is not a number of its kind", kBadValue});
   }
   ExpectFault(Changed(good, [](auto* e) { e->clear_status(); }), {"status: unspecified or unknown code", kBadEnum});
   ExpectFault(Changed(good, [](auto* e) { e->set_status(static_cast<v1::CertificateStatus>(-1)); }),
@@ -314,6 +332,83 @@ TEST(CertificateDecoder, ChecksItsFields) {
                         for (int i = 0; i <= limits::kModelsMax; ++i) e->add_models("m");
                       }),
               {"models: more than 4096", kBadValue});
+}
+
+// Other credentials travel under numbers of their own form: a kind and a number that do not belong together are a fault.
+TEST(CertificateDecoder, TheNumberHasTheFormOfItsKind) {
+  v1::Certificate licence = samples::Certificate();
+  licence.set_kind(v1::CREDENTIAL_KIND_PRODUCTION_LICENCE);
+  ExpectFault(licence, {"number: is not a number of its kind", kBadValue});
+  licence.set_number("XK13-014-00123");
+  EXPECT_EQ(DecodeEvent(licence), std::nullopt);
+  licence.set_kind(v1::CREDENTIAL_KIND_NONE);
+  ExpectFault(licence, {"kind: unspecified or unknown code", kBadEnum});
+  const v1::Certificate good = samples::Certificate();
+  for (const v1::CredentialKind kind : {v1::CREDENTIAL_KIND_CCC, v1::CREDENTIAL_KIND_CCC_SELF_DECLARED}) {
+    EXPECT_EQ(DecodeEvent(Changed(good, [&](auto* e) { e->set_kind(kind); })), std::nullopt);
+  }
+  ExpectFault(Changed(good, [](auto* e) { e->set_maker_uscc("91110000600037341M"); }),
+              {"maker_uscc: is not a unified social credit code", kBadValue});
+  ExpectFault(Changed(good, [](auto* e) { e->set_reason_code("20x"); }),
+              {"reason_code: is not a code of so many digits", kBadValue});
+  ExpectFault(Changed(good,
+                      [](auto* e) {
+                        for (int i = 0; i <= limits::kProductCodesMax; ++i) e->add_product_codes("0907");
+                      }),
+              {"product_codes: more than 64", kBadValue});
+}
+
+// What a product code requires decides what is blocked nationwide: nothing half stated may steer it.
+TEST(ControlDecoder, ChecksCatalogueAndRequiredCredentials) {
+  EXPECT_EQ(DecodeEvent(samples::Catalogue()), std::nullopt);
+  EXPECT_EQ(DecodeEvent(samples::Required()), std::nullopt);
+  const auto required = [](auto change) {
+    return Changed(samples::Required(), [&](auto* e) { change(e->mutable_credential()); });
+  };
+  ExpectFault(required([](auto* e) { e->clear_product_code(); }), {"credential.product_code: required", kMissing});
+  ExpectFault(required([](auto* e) { e->clear_effective_at(); }), {"credential.effective_at: required", kMissing});
+  ExpectFault(required([](auto* e) { e->clear_kinds(); }), {"credential.kinds: required", kMissing});
+  ExpectFault(required([](auto* e) { e->add_kinds(v1::CREDENTIAL_KIND_CCC); }),
+              {"credential.kinds: names a kind twice", kBadValue});
+  ExpectFault(required([](auto* e) { e->add_kinds(v1::CREDENTIAL_KIND_NONE); }),
+              {"credential.kinds: NONE stands alone", kBadValue});
+  ExpectFault(required([](auto* e) { e->add_kinds(static_cast<v1::CredentialKind>(99)); }),
+              {"credential.kinds: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(samples::Catalogue(), [](auto* e) { e->mutable_catalogue()->clear_effective_at(); }),
+              {"catalogue.effective_at: required", kMissing});
+}
+
+// Facts of the authorities name enterprises, goods and listings: what names nothing can be matched with nothing.
+TEST(EnforcementDecoders, CheckTheirFields) {
+  ExpectFault(Changed(samples::Enterprise(), [](auto* e) { e->set_uscc("91110000600037341M"); }),
+              {"uscc: is not a unified social credit code", kBadValue});
+  ExpectFault(Changed(samples::Enterprise(), [](auto* e) { e->clear_name(); }), {"name: required", kMissing});
+  ExpectFault(Changed(samples::Inspection(), [](auto* e) { e->clear_result(); }),
+              {"result: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(samples::Inspection(), [](auto* e) { e->clear_platform(); }), {"platform: required", kMissing});
+  ExpectFault(Changed(samples::Inspection(),
+                      [](auto* e) {
+                        for (int i = 0; i <= limits::kInspectionItemsMax; ++i) e->add_items()->set_name("n");
+                      }),
+              {"items: more than 256", kBadValue});
+  ExpectFault(Changed(samples::Recall(), [](auto* e) { e->clear_products(); }), {"products: required", kMissing});
+  ExpectFault(Changed(samples::Recall(), [](auto* e) { e->clear_remedy(); }),
+              {"remedy: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(samples::Recall(),
+                      [](auto* e) {
+                        for (int i = 0; i <= limits::kRecalledProductsMax; ++i) e->add_products();
+                      }),
+              {"products: more than 1024", kBadValue});
+  v1::Recall withdrawn = samples::Recall();
+  withdrawn.set_withdrawn(true);
+  withdrawn.clear_products();
+  withdrawn.clear_remedy();
+  withdrawn.clear_effective_at();
+  EXPECT_EQ(DecodeEvent(withdrawn), std::nullopt);
+  ExpectFault(Changed(samples::Disposition(), [](auto* e) { e->clear_order(); }),
+              {"order: unspecified or unknown code", kBadEnum});
+  ExpectFault(Changed(samples::Disposition(), [](auto* e) { e->clear_platform(), e->clear_listing_id(); }),
+              {"subject: required", kMissing});
 }
 
 // A control record steers judgement: a code this version does not know must not be half understood.

@@ -1,0 +1,99 @@
+#include "proto/identifiers.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace zaojing {
+namespace {
+
+// Breaks: a number of one kind taken for another, or its version lost. Seen on one number of each form.
+TEST(CredentialNumber, TheFormTellsTheKind) {
+  const CredentialNumber plain = ParseCredentialNumber("2022011606454871");
+  EXPECT_EQ(plain.kind, v1::CREDENTIAL_KIND_CCC);
+  EXPECT_EQ(plain.id, 2022011606454871U);
+  EXPECT_EQ(plain.version, "");
+  for (const char* versioned : {"2022221101000119(B0)", "2022221101000119（B0）"}) {
+    EXPECT_EQ(ParseCredentialNumber(versioned).version, "B0");
+    EXPECT_EQ(ParseCredentialNumber(versioned).id, 2022221101000119U);
+  }
+  const CredentialNumber licence = ParseCredentialNumber("XK13-014-00123");
+  EXPECT_EQ(licence.kind, v1::CREDENTIAL_KIND_PRODUCTION_LICENCE);
+  EXPECT_EQ(ParseCredentialNumber("(京)XK13-014-00123").id, licence.id);
+  EXPECT_EQ(ParseCredentialNumber("（京）XK13-014-00123").id, licence.id);
+  EXPECT_EQ(ParseCredentialNumber("国械注准20153131234").kind, v1::CREDENTIAL_KIND_DEVICE_REGISTRATION);
+  EXPECT_EQ(ParseCredentialNumber("苏械注准20152131234").kind, v1::CREDENTIAL_KIND_DEVICE_REGISTRATION);
+  const CredentialNumber record = ParseCredentialNumber("苏苏械备20150123号");
+  EXPECT_EQ(record.kind, v1::CREDENTIAL_KIND_DEVICE_RECORD);
+  EXPECT_EQ(ParseCredentialNumber("苏苏械备20150123").id, record.id);
+  EXPECT_NE(record.id, licence.id);
+}
+
+// Breaks: a malformed number looked up as if it were good. Seen by having no id.
+TEST(CredentialNumber, AnythingElseHasNoId) {
+  for (const char* bad : {"",
+                          "202201160645487",
+                          "20220116064548711",
+                          "2022011606454871()",
+                          "2022011606454871(B0",
+                          "2022O11606454871",
+                          "202201160645487:",
+                          "202201160645487/",
+                          "\xff"
+                          "022011606454871",
+                          "2022011606454871 ",
+                          "2022011606454871(B0)x",
+                          "2022011606454871(B0）",
+                          "2022011606454871(123456789)",
+                          "0000000000000000",
+                          "XK13-014-0012",
+                          "XK1A-014-00123",
+                          "XK13-014-001234",
+                          "(京XK13-014-00123",
+                          "国械注准2015313123",
+                          "国械注20153131234",
+                          "械备20150123",
+                          "国械备2015",
+                          "苏苏苏械备20150123"}) {
+    EXPECT_EQ(ParseCredentialNumber(bad).id, 0U) << bad;
+    EXPECT_EQ(ParseCredentialNumber(bad).kind, v1::CREDENTIAL_KIND_UNSPECIFIED) << bad;
+  }
+}
+
+// Breaks: two credentials under one key of a table, or a key that finds another one. Seen there and back, and by the
+// digits of a CCC number being its own key, which state written before had.
+TEST(CredentialKey, GoesThereAndBack) {
+  std::set<std::string> keys;
+  for (const char* number : {"2022011606454871", "0022011606454871", "XK13-014-00123", "国械注准20153131234"}) {
+    const CredentialId id = ParseCredentialNumber(number).id;
+    const std::string key = CredentialKey(id);
+    EXPECT_EQ(key.size(), 16U);
+    EXPECT_EQ(CredentialOfKey(key), id) << number;
+    EXPECT_TRUE(keys.insert(key).second) << number;
+    EXPECT_EQ(IsCcc(id), key == number) << number;
+  }
+  for (const char* bad : {"", "~", "~00000000000000g", "202201160645487", "XK13-014-00123"}) {
+    EXPECT_EQ(CredentialOfKey(bad), 0U) << bad;
+  }
+}
+
+// Breaks: a typing error in a code that names a firm for ever. Seen on single changes and swaps of a good code.
+TEST(Uscc, TheCheckCharacterHolds) {
+  const std::string good = "91110000600037341L";
+  EXPECT_TRUE(IsUscc(good));
+  for (size_t i = 0; i < good.size(); ++i) {
+    for (const char c : std::string("0123456789ABCDEFGHJKLMNPQRTUWXY")) {
+      std::string changed = good;
+      changed[i] = c;
+      EXPECT_EQ(IsUscc(changed), changed == good) << changed;
+    }
+  }
+  EXPECT_FALSE(IsUscc(""));
+  EXPECT_FALSE(IsUscc("9111000060003734"));
+  EXPECT_FALSE(IsUscc("91110000600037341l"));
+  EXPECT_FALSE(IsUscc("9111000060003734IL"));
+}
+
+}  // namespace
+}  // namespace zaojing
