@@ -21,6 +21,7 @@ inline constexpr size_t kIdBytesMax = 128;                     // event ids, lis
 inline constexpr size_t kNameBytesMax = 1024;                  // makers, models, problems, titles
 inline constexpr size_t kTextBytesMax = 64 * 1024;             // free text of a complaint
 inline constexpr int kModelsMax = 4096;                        // models of one certificate
+inline constexpr size_t kModelVariantsMax = 64;                // ways to read the brackets of one model
 inline constexpr int kProductCodesMax = 64;                    // further codes one credential covers
 inline constexpr int kCategoriesMax = 1024;                    // platform categories of one product code
 inline constexpr int kInspectionItemsMax = 256;                // items of one sample

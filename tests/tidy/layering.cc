@@ -30,12 +30,13 @@ const std::vector<Layer>& Layers() {
       {"processors/state", {"proto"}},
       {"processors/stats", {"proto"}},
       {"processors/rules", {"proto", "processors/state", "processors/stats"}},
-      {"processors/reference", {"proto", "ingest"}},
+      {"processors/models", {"proto"}},
+      {"processors/reference", {"proto", "ingest", "processors/models"}},
       // Runtime and stages.
       {"processors/runtime", {"proto", "ingest", "sinks", "processors/state", "processors/reference"}},
       {"processors/screen",
-       {"proto", "ingest", "processors/state", "processors/reference", "processors/rules", "processors/stats",
-        "processors/runtime/stage.h"}},
+       {"proto", "ingest", "processors/models", "processors/state", "processors/reference", "processors/rules",
+        "processors/stats", "processors/runtime/stage.h"}},
       {"processors/risk",
        {"proto", "ingest", "processors/state", "processors/reference", "processors/rules", "processors/stats",
         "processors/runtime/stage.h"}},
@@ -115,8 +116,9 @@ struct Place {
 };
 
 const std::vector<Place>& Places() {
-  static const std::vector<std::string_view> pure = {"processors/rules", "processors/screen", "processors/risk",
-                                                     "processors/stats", "processors/state",  "processors/reference"};
+  static const std::vector<std::string_view> pure = {"processors/models",   "processors/rules", "processors/screen",
+                                                     "processors/risk",     "processors/stats", "processors/state",
+                                                     "processors/reference"};
   static const std::vector<Place> places = {
       {{"librdkafka/", "RdKafka::"},
        {},
