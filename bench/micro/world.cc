@@ -32,8 +32,9 @@ Record RecordOf(Topic topic, int64_t offset, std::string_view key, std::string_v
   return record;
 }
 
-Registry MakeRegistry() {
-  Registry registry;
+std::unique_ptr<const Registry> MakeRegistry() {
+  auto made = std::make_unique<Registry>();
+  Registry& registry = *made;
   const std::string heartbeat = Workload::Heartbeat().SerializeAsString();
   registry.Append(RecordOf(Topic::kControl, 0, "heartbeat", heartbeat));
   for (uint32_t i = 0; i < kCertificates; ++i) {
@@ -41,7 +42,7 @@ Registry MakeRegistry() {
     const std::string value = certificate.SerializeAsString();
     registry.Append(RecordOf(Topic::kCertificates, i, certificate.number(), value));
   }
-  return registry;
+  return made;
 }
 
 TaskOptions Options() {
@@ -58,7 +59,7 @@ const v1::RuleSet& Rules() {
 }
 
 const Registry& NationalRegistry() {
-  static const Registry* const registry = new Registry(MakeRegistry());
+  static const Registry* const registry = MakeRegistry().release();
   return *registry;
 }
 

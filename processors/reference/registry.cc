@@ -21,6 +21,8 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
     if (fact->effective_at < earliest->effective_at) earliest = fact;
   }
   CertificateView view;
+  view.first = first;
+  view.last = last;
   if (in_effect == nullptr) {
     view.fact = earliest;
     view.status = earliest->status;
@@ -66,137 +68,150 @@ int64_t& RegistryCursor::Of(Topic topic) {
   ZAOJING_CHECK(false && "no reference topic");
 }
 
-std::optional<Registry::Number> Registry::NumberOf(std::string_view digits) {
-  Number number;
-  if (digits.size() != number.size()) return std::nullopt;
-  std::copy(digits.begin(), digits.end(), number.begin());
-  return number;
-}
+struct Registry::Scratch {
+  v1::Certificate certificate;
+  v1::Control control;
+  v1::Enterprise enterprise;
+  v1::Inspection inspection;
+  v1::Recall recall;
+  v1::Disposition disposition;
+};
 
-ReferenceFact& Registry::AddFact(const Record& record) {
-  ZAOJING_CHECK(IsReference(record.topic));
-  std::deque<ReferenceFact>& facts = records_[static_cast<size_t>(record.topic)];
-  ReferenceFact& fact = facts.emplace_back();
-  fact.topic = record.topic;
-  fact.position = static_cast<int64_t>(facts.size()) - 1;
-  fact.offset = record.offset;
-  fact.timestamp = record.timestamp;
-  return fact;
-}
+Registry::Registry()
+    : versions_(arena_), scopes_(arena_), enterprises_(arena_), scratch_(std::make_unique<Scratch>()) {}
+
+Registry::~Registry() = default;
 
 void Registry::Append(const Record& record) {
-  ReferenceFact& fact = AddFact(record);
-  switch (record.topic) {
-    case Topic::kControl:
-      AppendControl(record, fact);
-      break;
-    case Topic::kCertificates:
-      AppendCertificate(record, fact);
-      break;
-    case Topic::kEnterprises:
-      AppendPlain(record, enterprise_scratch_, fact);
-      break;
-    case Topic::kInspections:
-      AppendPlain(record, inspection_scratch_, fact);
-      break;
-    case Topic::kRecalls:
-      AppendPlain(record, recall_scratch_, fact);
-      break;
-    default:
-      AppendPlain(record, disposition_scratch_, fact);
-      break;
-  }
-  if (fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) {
-    fact.key = std::string(record.key);
-    fact.value = std::string(record.value);
+  ZAOJING_CHECK(IsReference(record.topic));
+  Step step;
+  if (DecodeResult rejected = AppendByTopic(record, step)) {
+    AppendRejected(record, *rejected);
+  } else {
+    StepsOf(record.topic).push_back(step);
   }
 }
 
 void Registry::AppendRejected(const Record& record, const Rejection& rejection) {
-  ReferenceFact& fact = AddFact(record);
-  fact.reason = rejection.reason;
-  fact.detail = rejection.detail;
-  fact.key = std::string(record.key);
-  fact.value = std::string(record.value);
+  ZAOJING_CHECK(IsReference(record.topic));
+  originals_[{record.topic, size(record.topic)}] = {rejection, std::string(record.key), std::string(record.value),
+                                                    record.offset, record.timestamp};
+  Step step;
+  step.bad = true;
+  StepsOf(record.topic).push_back(step);
 }
 
-void Registry::AppendCertificate(const Record& record, ReferenceFact& fact) {
-  if (DecodeResult rejected = Decode(record, &certificate_scratch_)) {
-    fact.reason = rejected->reason;
-    fact.detail = std::move(rejected->detail);
-    return;
+template <typename Message>
+DecodeResult Registry::Take(const Record& record, Message& scratch, Step& step) {
+  if (DecodeResult rejected = Decode(record, &scratch)) return rejected;
+  step.received_at = scratch.received_at();
+  step.event_id = arena_.Keep(scratch.event_id());
+  return std::nullopt;
+}
+
+DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
+  const int64_t position = size(record.topic);
+  switch (record.topic) {
+    case Topic::kControl: {
+      DecodeResult rejected = Take(record, scratch_->control, step);
+      if (!rejected) AddControl(scratch_->control, position, step);
+      return rejected;
+    }
+    case Topic::kCertificates: {
+      DecodeResult rejected = Take(record, scratch_->certificate, step);
+      if (!rejected) AddCertificate(scratch_->certificate, position, step);
+      return rejected;
+    }
+    case Topic::kEnterprises: {
+      DecodeResult rejected = Take(record, scratch_->enterprise, step);
+      if (!rejected) enterprises_.Add(scratch_->enterprise, position);
+      return rejected;
+    }
+    case Topic::kInspections:
+      return Take(record, scratch_->inspection, step);
+    case Topic::kRecalls:
+      return Take(record, scratch_->recall, step);
+    default:
+      return Take(record, scratch_->disposition, step);
   }
-  const v1::Certificate& certificate = certificate_scratch_;
-  fact.received_at = certificate.received_at();
-  fact.event_id = certificate.event_id();
-  fact.certificate = CredentialKey(ParseCredentialNumber(certificate.number()).id);
-  fact.status = certificate.status();
+}
+
+void Registry::AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step) {
+  const CredentialId id = ParseCredentialNumber(certificate.number()).id;
+  step.credential = id;
+  step.status = static_cast<uint8_t>(certificate.status());
+  History& history = facts_[id];
 
   CertificateFact entry;
-  entry.position = fact.position;
-  entry.event_id = certificate.event_id();
-  entry.version = certificate.version();
+  entry.position = static_cast<uint32_t>(position);
+  entry.event_id = step.event_id;
+  entry.version = versions_.Intern(certificate.version());
   entry.status = certificate.status();
   entry.effective_at = certificate.effective_at();
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
-  entry.received_at = certificate.received_at();
-  const auto due = [&](int64_t at) { due_.insert({at, fact.certificate, fact.position}); };
-  if (entry.effective_at > entry.received_at) due(entry.effective_at);
+  const auto stated = std::find_if(history.rbegin(), history.rend(), [](const auto& f) { return f.scope != 0; });
+  entry.scope = scopes_.Add(certificate, stated == history.rend() ? 0 : stated->scope);
+  const auto due = [&](int64_t at) { due_.insert({at, id, entry.position}); };
+  if (entry.effective_at > step.received_at) due(entry.effective_at);
   if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
-    if (entry.valid_from > entry.received_at) due(entry.valid_from);
-    if (entry.valid_until > entry.received_at) due(entry.valid_until);
+    if (entry.valid_from > step.received_at) due(entry.valid_from);
+    if (entry.valid_until > step.received_at) due(entry.valid_until);
   }
 
-  History& history = facts_[*NumberOf(fact.certificate)];
   const auto valid_now = [&] {
     if (history.empty()) return false;
-    const CertificateView view = ViewOf(history.data(), history.data() + history.size(), entry.received_at);
+    const CertificateView view = ViewOf(history.data(), history.data() + history.size(), step.received_at);
     return view.status == v1::CERTIFICATE_STATUS_VALID && !view.not_yet_valid;
   };
   const bool was_valid = valid_now();
-  history.push_back(std::move(entry));
-  fact.adverse = was_valid && !valid_now();
+  history.push_back(entry);
+  step.adverse = was_valid && !valid_now();
 }
 
-void Registry::AppendControl(const Record& record, ReferenceFact& fact) {
-  if (DecodeResult rejected = Decode(record, &control_scratch_)) {
-    fact.reason = rejected->reason;
-    fact.detail = std::move(rejected->detail);
-    return;
+void Registry::AddControl(const v1::Control& control, int64_t position, Step& step) {
+  if (control.has_heartbeat()) {
+    const int64_t before = heartbeats_.empty() ? 0 : heartbeats_.back().second;
+    heartbeats_.emplace_back(position, std::max(before, control.heartbeat().registry_as_of()));
+  } else if (control.has_catalogue()) {
+    requirements_.Add(control.catalogue(), position);
+    step.product_code = versions_.Intern(control.catalogue().product_code());
+  } else if (control.has_credential()) {
+    requirements_.Add(control.credential(), position);
+    step.product_code = versions_.Intern(control.credential().product_code());
   }
-  fact.received_at = control_scratch_.received_at();
-  fact.event_id = control_scratch_.event_id();
-  if (!control_scratch_.has_heartbeat()) return;
-  const int64_t before = heartbeats_.empty() ? 0 : heartbeats_.back().second;
-  heartbeats_.emplace_back(fact.position, std::max(before, control_scratch_.heartbeat().registry_as_of()));
-}
-
-template <typename Message>
-void Registry::AppendPlain(const Record& record, Message& scratch, ReferenceFact& fact) {
-  if (DecodeResult rejected = Decode(record, &scratch)) {
-    fact.reason = rejected->reason;
-    fact.detail = std::move(rejected->detail);
-    return;
-  }
-  fact.received_at = scratch.received_at();
-  fact.event_id = scratch.event_id();
 }
 
 int64_t Registry::size(Topic topic) const {
   ZAOJING_CHECK(IsReference(topic));
-  return static_cast<int64_t>(records_[static_cast<size_t>(topic)].size());
+  return static_cast<int64_t>(steps_[static_cast<size_t>(topic)].size());
 }
 
-const ReferenceFact& Registry::At(Topic topic, int64_t position) const {
+ReferenceFact Registry::At(Topic topic, int64_t position) const {
   ZAOJING_CHECK(position >= 0 && position < size(topic));
-  return records_[static_cast<size_t>(topic)][static_cast<size_t>(position)];
+  const Step& step = steps_[static_cast<size_t>(topic)][static_cast<size_t>(position)];
+  ReferenceFact fact;
+  fact.topic = topic;
+  fact.position = position;
+  fact.received_at = step.received_at;
+  fact.credential = step.credential;
+  fact.event_id = step.event_id;
+  fact.product_code = versions_.Text(step.product_code);
+  fact.adverse = step.adverse;
+  fact.status = static_cast<v1::CertificateStatus>(step.status);
+  if (!step.bad) return fact;
+  const Original& original = originals_.at({topic, position});
+  fact.reason = original.rejection.reason;
+  fact.detail = original.rejection.detail;
+  fact.key = original.key;
+  fact.value = original.value;
+  fact.offset = original.offset;
+  fact.timestamp = original.timestamp;
+  return fact;
 }
 
-std::optional<CertificateView> Registry::Find(std::string_view number, int64_t at, RegistryCursor cursor) const {
-  const std::optional<Number> key = NumberOf(number);
-  if (!key) return std::nullopt;
-  const auto found = facts_.find(*key);
+std::optional<CertificateView> Registry::Find(CredentialId id, int64_t at, RegistryCursor cursor) const {
+  const auto found = facts_.find(id);
   if (found == facts_.end()) return std::nullopt;
   const History& history = found->second;
   const CertificateFact* first = history.data();
@@ -207,10 +222,31 @@ std::optional<CertificateView> Registry::Find(std::string_view number, int64_t a
   return ViewOf(first, last, at);
 }
 
+const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
+  if (view.fact->scope != 0) return &scopes_.At(view.fact->scope);
+  const CertificateFact* before = nullptr;
+  const CertificateFact* earliest = nullptr;
+  for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
+    if (fact->scope == 0) continue;
+    const bool in_time = fact->effective_at <= view.fact->effective_at;
+    if (in_time && (before == nullptr || fact->effective_at >= before->effective_at)) before = fact;
+    if (earliest == nullptr || fact->effective_at < earliest->effective_at) earliest = fact;
+  }
+  const CertificateFact* stated = before != nullptr ? before : earliest;
+  return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+size_t Registry::bytes() const {
+  size_t total = arena_.bytes() + scopes_.bytes() + facts_.capacity() * (sizeof(CredentialId) + sizeof(History) + 1) +
+                 due_.size() * (sizeof(DueEntry) + sizeof(DueEntry) / 3);
+  for (const auto& steps : steps_) total += steps.size() * sizeof(Step);
+  return total;
+}
+
 void Registry::Due(int64_t after, int64_t until, RegistryCursor cursor,
-                   const std::function<void(std::string_view)>& visit) const {
-  for (auto entry = due_.lower_bound({after + 1, "", -1}); entry != due_.end() && entry->at <= until; ++entry) {
-    if (entry->position < cursor.certificates) visit(entry->number);
+                   const std::function<void(CredentialId)>& visit) const {
+  for (auto entry = due_.lower_bound({after + 1, 0, 0}); entry != due_.end() && entry->at <= until; ++entry) {
+    if (entry->position < cursor.certificates) visit(entry->id);
   }
 }
 

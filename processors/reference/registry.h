@@ -1,7 +1,10 @@
-// The reference tables: certificates and heartbeats with their whole history, and the list of facts in the order they
-// arrived. Bitemporal: a question names a cursor (which facts had arrived) and an instant (which status held then), so
-// tasks at different cursors share one registry, and a late fact corrects what held before it for questions asked
-// after it arrived.
+// The reference tables: certificates and other credentials, what product codes require, enterprises, heartbeats, with
+// their whole history; and the list of facts in the order they arrived. Bitemporal: a question names a cursor (which
+// facts had arrived) and an instant (what held then), so tasks at different cursors share one registry, and a late fact
+// corrects what held before it for questions asked after it arrived.
+//
+// A certificate of one fact and ten models costs about 400 bytes (registry_test measures it): no protobuf object is
+// kept, texts are interned.
 //
 // Thread: appended to by its owner; while nothing is appended any number of threads may read (file replays share one).
 // Times: microseconds UTC.
@@ -11,6 +14,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,15 +26,13 @@
 #include "absl/container/inlined_vector.h"
 #include "ingest/decoder.h"
 #include "ingest/record.h"
-#include "proto/ids.h"
-#include "zaojing/v1/certificate.pb.h"
+#include "processors/reference/arena.h"
+#include "processors/reference/enterprise_table.h"
+#include "processors/reference/requirement_table.h"
+#include "processors/reference/scope_table.h"
+#include "proto/identifiers.h"
 #include "zaojing/v1/codes.pb.h"
-#include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/dead_letter.pb.h"
-#include "zaojing/v1/disposition.pb.h"
-#include "zaojing/v1/enterprise.pb.h"
-#include "zaojing/v1/inspection.pb.h"
-#include "zaojing/v1/recall.pb.h"
 
 namespace zaojing {
 
@@ -49,17 +51,19 @@ struct RegistryCursor {
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
-// One statement about one certificate: from effective_at on, the status is this.
+// One statement about one certificate: from effective_at on, the status is this. As small as it can be: one of them lies
+// beside its number in the table, and is all that most look-ups touch.
 struct CertificateFact {
-  int64_t position = 0;  // ordinal in ccc.certificates
-  std::string event_id;
-  std::string version;
-  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   int64_t effective_at = 0;
   int64_t valid_from = 0;
   int64_t valid_until = 0;  // 0 = no end stated
-  int64_t received_at = 0;
+  std::string_view event_id;
+  uint32_t position = 0;  // ordinal in ccc.certificates
+  uint32_t scope = 0;     // 0 = states none
+  uint32_t version = 0;   // Registry::VersionOf
+  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
 };
+static_assert(sizeof(CertificateFact) == 56, "with its number a fact fills one cache line");
 
 // What a certificate is at one instant, as known at one cursor.
 struct CertificateView {
@@ -67,28 +71,37 @@ struct CertificateView {
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;  // EXPIRED also by date
   int64_t since = 0;                                                  // when that status began
   bool not_yet_valid = false;
+  const CertificateFact* first = nullptr;  // all facts seen, arrival order
+  const CertificateFact* last = nullptr;   // one past them
 };
 
-// One reference record, good or bad, as tasks step over it.
+// One reference record, good or bad, as tasks step over it. Views hold as long as the registry.
 struct ReferenceFact {
   Topic topic = Topic::kControl;
   int64_t position = 0;
-  int64_t received_at = 0;  // 0 for a bad record
-  std::string certificate;  // its key (CredentialKey); empty for other topics
-  std::string event_id;
-  bool adverse = false;  // took a certificate that was known as valid out of VALID
+  int64_t received_at = 0;      // 0 for a bad record
+  CredentialId credential = 0;  // of a certificate fact; 0 for other topics
+  std::string_view event_id;
+  std::string_view product_code;  // of a catalogue entry or a required credential
+  bool adverse = false;           // took a certificate that was known as valid out of VALID
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   // Bad record: why, and the original for the dead letter.
   v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;
-  std::string detail;
-  std::string key;
-  std::string value;
+  std::string_view detail;
+  std::string_view key;
+  std::string_view value;
   int64_t offset = 0;
   int64_t timestamp = kNoTimestamp;
 };
 
 class Registry {
  public:
+  Registry();
+  ~Registry();
+  // Tables hold views into each other's memory.
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
   // Effect: the record is one more fact of its topic; a bad one is kept as such and changes no table.
   // REQUIRES IsReference(record.topic).
   void Append(const Record& record);
@@ -97,54 +110,79 @@ class Registry {
 
   // Facts in arrival order of one topic, from 0.
   int64_t size(Topic topic) const;
-  const ReferenceFact& At(Topic topic, int64_t position) const;
+  ReferenceFact At(Topic topic, int64_t position) const;
 
-  // What certificate `number` was at instant `at`, by the facts before the cursor; nullopt when none is known.
+  // What a certificate was at instant `at`, by the facts before the cursor; nullopt when none is known.
   // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; with none, the
   // earliest effective one stands as not yet valid.
-  std::optional<CertificateView> Find(std::string_view number, int64_t at, RegistryCursor cursor) const;
+  std::optional<CertificateView> Find(CredentialId id, int64_t at, RegistryCursor cursor) const;
+  // The version stated by the fact; may be empty.
+  std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
+  // The scope in effect at a view: that of its fact, else of the latest effective fact before it that states one, else
+  // of the earliest one that does; nullptr when none does.
+  const CertificateScope* ScopeOf(const CertificateView& view) const;
+  const ScopeTable& scopes() const { return scopes_; }
+  const RequirementTable& requirements() const { return requirements_; }
+  const EnterpriseTable& enterprises() const { return enterprises_; }
 
   // Visits the certificates whose view can change by the mere passing of time in (after, until]: expiries and effects
   // dated ahead, in order of the instant; one with several such instants is visited for each.
   void Due(int64_t after, int64_t until, RegistryCursor cursor,
-           const std::function<void(std::string_view number)>& visit) const;
+           const std::function<void(CredentialId id)>& visit) const;
 
   // The newest heartbeat before the cursor: registry_as_of; nullopt when none was seen.
   std::optional<int64_t> Heartbeat(RegistryCursor cursor) const;
   bool empty(RegistryCursor cursor) const { return cursor.certificates == 0; }
+  // Heap bytes, about.
+  size_t bytes() const;
 
  private:
-  using Number = std::array<char, 16>;
   using History = absl::InlinedVector<CertificateFact, 1>;  // arrival order
-  struct NumberHash {
-    size_t operator()(const Number& number) const { return Hash64({number.data(), number.size()}); }
-  };
-  static std::optional<Number> NumberOf(std::string_view digits);
   struct DueEntry {
     int64_t at;
-    std::string number;
-    int64_t position;  // of the fact that brought it
+    CredentialId id;
+    uint32_t position;  // of the fact that brought it
     friend auto operator<=>(const DueEntry&, const DueEntry&) = default;
   };
-  ReferenceFact& AddFact(const Record& record);
-  void AppendCertificate(const Record& record, ReferenceFact& fact);
-  void AppendControl(const Record& record, ReferenceFact& fact);
-  // Kept as a fact to step over; no table is made of it.
+  // A record to step over. The originals of bad ones are apart: there are few.
+  struct Step {
+    int64_t received_at = 0;
+    CredentialId credential = 0;
+    std::string_view event_id;
+    uint32_t product_code = 0;  // in versions_
+    uint8_t status = 0;
+    bool adverse = false;
+    bool bad = false;
+  };
+  struct Original {
+    Rejection rejection;
+    std::string key;
+    std::string value;
+    int64_t offset = 0;
+    int64_t timestamp = kNoTimestamp;
+  };
+  struct Scratch;
+  std::deque<Step>& StepsOf(Topic topic) { return steps_[static_cast<size_t>(topic)]; }
+  // Decodes and, when the record is good, fills in what every fact has.
   template <typename Message>
-  static void AppendPlain(const Record& record, Message& scratch, ReferenceFact& fact);
+  DecodeResult Take(const Record& record, Message& scratch, Step& step);
+  DecodeResult AppendByTopic(const Record& record, Step& step);
+  void AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step);
+  void AddControl(const v1::Control& control, int64_t position, Step& step);
 
-  std::array<std::deque<ReferenceFact>, kReferenceTopics.size()> records_;  // by topic rank
-  // The 16 digits in place, and the first fact beside them: asked once a look-up, in no order, each step aside would be
-  // a miss of the processor's cache more.
-  absl::flat_hash_map<Number, History, NumberHash> facts_;
+  Arena arena_;
+  std::array<std::deque<Step>, kReferenceTopics.size()> steps_;  // by topic rank
+  std::map<std::pair<Topic, int64_t>, Original> originals_;      // of bad records
+  // The number in place, and the first fact beside it: asked once a look-up, in no order, each step aside would be a
+  // miss of the processor's cache more.
+  absl::flat_hash_map<CredentialId, History> facts_;
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;  // (position, as of), as_of running maximum
-  v1::Certificate certificate_scratch_;
-  v1::Control control_scratch_;
-  v1::Enterprise enterprise_scratch_;
-  v1::Inspection inspection_scratch_;
-  v1::Recall recall_scratch_;
-  v1::Disposition disposition_scratch_;
+  Interner versions_;
+  ScopeTable scopes_;
+  RequirementTable requirements_;
+  EnterpriseTable enterprises_;
+  std::unique_ptr<Scratch> scratch_;
 };
 
 }  // namespace zaojing

@@ -34,7 +34,7 @@ ReferenceOrder::ReferenceOrder(const Registry& registry) {
     // The first of the least: equal keys go to the lower rank.
     const auto best = std::min_element(streams.begin(), streams.end(),
                                        [](const Stream& a, const Stream& b) { return a.sort_key < b.sort_key; });
-    steps_.push_back({best->sort_key, &registry.At(best->topic, best->position)});
+    steps_.push_back({best->sort_key, best->topic, best->position});
     ++best->position;
     if (!read_head(*best)) streams.erase(best);
   }
@@ -42,7 +42,7 @@ ReferenceOrder::ReferenceOrder(const Registry& registry) {
 
 ReplayTask::ReplayTask(uint32_t task, const ReplayOptions& options, Stage& stage, const Registry& registry,
                        const ReferenceOrder& references, Output output)
-    : options_(options), references_(references), output_(std::move(output)) {
+    : options_(options), registry_(registry), references_(references), output_(std::move(output)) {
   TaskOptions task_options;
   task_options.task = task;
   task_options.partitions = options.partitions;
@@ -62,8 +62,8 @@ absl::Status ReplayTask::AdvanceTo(int64_t sort_key, int rank) {
   const std::vector<ReferenceOrder::Step>& steps = references_.steps();
   for (; next_reference_ < steps.size(); ++next_reference_) {
     const ReferenceOrder::Step& step = steps[next_reference_];
-    if (std::pair(step.sort_key, static_cast<int>(step.fact->topic)) > std::pair(sort_key, rank)) break;
-    task_->AdvanceReference(*step.fact);
+    if (std::pair(step.sort_key, static_cast<int>(step.topic)) > std::pair(sort_key, rank)) break;
+    task_->AdvanceReference(registry_.At(step.topic, step.position));
     FinishJobs();
     RETURN_IF_ERROR(CommitIfDue(false));
   }

@@ -28,7 +28,8 @@ class ReferenceOrder {
  public:
   struct Step {
     int64_t sort_key;
-    const ReferenceFact* fact;
+    Topic topic;
+    int64_t position;
   };
   // `registry` must outlive this and not grow any more.
   explicit ReferenceOrder(const Registry& registry);
@@ -70,6 +71,7 @@ class ReplayTask {
   absl::Status CommitIfDue(bool force);
 
   const ReplayOptions options_;
+  const Registry& registry_;
   const ReferenceOrder& references_;
   const Output output_;
   std::unique_ptr<Task> task_;

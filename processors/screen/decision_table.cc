@@ -5,7 +5,6 @@
 namespace zaojing {
 namespace {
 
-constexpr size_t kDigits = 16;
 constexpr uint32_t kAll = ~0U;
 
 uint32_t Bit(int value) { return 1U << value; }
@@ -20,32 +19,7 @@ uint32_t MadeBits(const Question& question) {
   return bits;
 }
 
-bool StripBracket(std::string_view* text, std::string_view open, std::string_view close) {
-  if (text->size() < open.size() + close.size()) return false;
-  if (text->substr(0, open.size()) != open || text->substr(text->size() - close.size()) != close) return false;
-  *text = text->substr(open.size(), text->size() - open.size() - close.size());
-  return true;
-}
-
 }  // namespace
-
-CertificateNumber ParseCertificateNumber(std::string_view shown) {
-  constexpr size_t kVersionMax = 8;
-  if (shown.size() < kDigits) return {};
-  for (char c : shown.substr(0, kDigits)) {
-    if (c < '0' || c > '9') return {};
-  }
-  std::string_view rest = shown.substr(kDigits);
-  if (!rest.empty()) {
-    if (!StripBracket(&rest, "(", ")") && !StripBracket(&rest, "（", "）")) return {};
-    if (rest.empty() || rest.size() > kVersionMax) return {};
-    for (char c : rest) {
-      const bool legal = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-      if (!legal) return {};
-    }
-  }
-  return {shown.substr(0, kDigits), rest};
-}
 
 v1::Finding FindingOf(const std::optional<CertificateView>& view) {
   if (!view) return v1::FINDING_NOT_FOUND;

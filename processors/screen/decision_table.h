@@ -6,22 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "processors/reference/registry.h"
 #include "zaojing/v1/rules.pb.h"
 
 namespace zaojing {
-
-// The claim as shown, with what the number's form says.
-struct CertificateNumber {
-  std::string_view digits;   // the 16; empty when the form is wrong
-  std::string_view version;  // inside the brackets; may be empty
-};
-// Accepts 16 digits, optionally followed by "(XX)" (ASCII or full-width brackets are not told apart by the
-// registries' own pages, so both are accepted). Views into `shown`.
-CertificateNumber ParseCertificateNumber(std::string_view shown);
 
 // What the row conditions look at.
 struct Question {

@@ -17,8 +17,9 @@ constexpr size_t kCertificateDigits = 16;
 
 void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   if (fact.topic != Topic::kCertificates || fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
-  if (fact.adverse || HasListings(fact.certificate, context)) {
-    AddJob(fact.certificate, fact.event_id, fact.status, fact.adverse, context);
+  const std::string certificate = CredentialKey(fact.credential);
+  if (fact.adverse || HasListings(certificate, context)) {
+    AddJob(certificate, fact.event_id, fact.status, fact.adverse, context);
   }
 }
 
@@ -33,9 +34,10 @@ void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
   DropOldTallies(after, context);
   const Registry& registry = context.registry();
   const RegistryCursor cursor = context.cursor();
-  registry.Due(rolled_to, after, cursor, [&](std::string_view number) {
-    const std::optional<CertificateView> now = registry.Find(number, after, cursor);
-    const bool was_valid = FindingOf(registry.Find(number, rolled_to, cursor)) == v1::FINDING_VALID;
+  registry.Due(rolled_to, after, cursor, [&](CredentialId id) {
+    const std::string number = CredentialKey(id);
+    const std::optional<CertificateView> now = registry.Find(id, after, cursor);
+    const bool was_valid = FindingOf(registry.Find(id, rolled_to, cursor)) == v1::FINDING_VALID;
     const bool adverse = was_valid && FindingOf(now) != v1::FINDING_VALID;
     if (adverse || HasListings(number, context)) {
       // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.

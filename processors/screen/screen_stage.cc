@@ -61,11 +61,13 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   Settle(occasion, known ? &before_ : nullptr, next_, context, reach);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
-  const std::string_view digits = ParseCertificateNumber(next_.certificate_number()).digits;
-  if (const auto stored_job = context.state().Get(TableKey(Table::kJob, digits)); stored_job && !digits.empty()) {
+  const CredentialId id = ParseCredentialNumber(next_.certificate_number()).id;
+  if (id == 0) return;
+  const std::string key = CredentialKey(id);
+  if (const auto stored_job = context.state().Get(TableKey(Table::kJob, key))) {
     v1::FanoutJob job;
     job.ParseFromArray(stored_job->data(), static_cast<int>(stored_job->size()));
-    EmitSignal(v1::SIGNAL_KIND_REACH, digits, job, reach, context);
+    EmitSignal(v1::SIGNAL_KIND_REACH, key, job, reach, context);
   }
 }
 
@@ -79,19 +81,19 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   question.made_at = claim.made_at();
   question.shipment_proven = claim.shipment_proven();
   judgement.decisive_fact = occasion.cause;
-  const CertificateNumber number = ParseCertificateNumber(claim.certificate_number());
+  const CredentialNumber number = ParseCredentialNumber(claim.certificate_number());
   const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
-  if (number.digits.empty()) {
+  if (number.id == 0) {
     question.finding = v1::FINDING_BAD_FORMAT;
   } else if (context.registry().empty(cursor) || (heartbeat && now - *heartbeat > rules_.registry_stale_after())) {
     question.finding = v1::FINDING_REGISTRY_STALE;
   } else {
-    const std::optional<CertificateView> view = context.registry().Find(number.digits, now, cursor);
+    const std::optional<CertificateView> view = context.registry().Find(number.id, now, cursor);
     question.finding = FindingOf(view);
     if (view) {
       question.finding_since = view->since;
       judgement.decisive_fact = view->fact->event_id;
-      judgement.certificate_version = view->fact->version;
+      judgement.certificate_version = context.registry().VersionOf(*view->fact);
     }
   }
   judgement.row = &table_.Decide(question);
@@ -181,13 +183,12 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
   if (before != nullptr && bytes_ == occasion.stored) return;
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
-  const std::string_view digits = ParseCertificateNumber(next.certificate_number()).digits;
-  const std::string_view old_digits =
-      before != nullptr ? ParseCertificateNumber(before->certificate_number()).digits : std::string_view();
-  if (digits != old_digits) {
-    if (!old_digits.empty()) state.Delete(TableKey(Table::kIndex, std::string(old_digits) + std::string(occasion.key)));
-    if (!digits.empty()) {
-      const std::string entry = TableKey(Table::kIndex, std::string(digits) + std::string(occasion.key));
+  const CredentialId id = ParseCredentialNumber(next.certificate_number()).id;
+  const CredentialId old_id = before != nullptr ? ParseCredentialNumber(before->certificate_number()).id : 0;
+  if (id != old_id) {
+    if (old_id != 0) state.Delete(TableKey(Table::kIndex, CredentialKey(old_id) + std::string(occasion.key)));
+    if (id != 0) {
+      const std::string entry = TableKey(Table::kIndex, CredentialKey(id) + std::string(occasion.key));
       // A listing never seen has no index entry, and the store need not be asked.
       before == nullptr ? state.PutNew(entry, "") : state.Put(entry, "");
     }

@@ -66,8 +66,8 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
 }
 
 void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
-  if (fact.topic != Topic::kCertificates || fact.certificate.empty()) return;
-  context.state().Put(TableKey(Table::kJob, fact.certificate), fact.event_id + ",");
+  if (fact.topic != Topic::kCertificates || fact.credential == 0) return;
+  context.state().Put(TableKey(Table::kJob, CredentialKey(fact.credential)), std::string(fact.event_id) + ",");
   context.JobAdded();
 }
 

@@ -78,16 +78,5 @@ TEST(DecisionTable, RevokedBlocksAlways) {
   }
 }
 
-// Numbers copied from listings come with and without the version; anything else is a reason, not a crash.
-TEST(CertificateNumber, Forms) {
-  EXPECT_EQ(ParseCertificateNumber("2022011606454871").digits, "2022011606454871");
-  EXPECT_EQ(ParseCertificateNumber("2022221101000119(B0)").version, "B0");
-  EXPECT_EQ(ParseCertificateNumber("2022221101000119（B0）").version, "B0");
-  for (const char* bad : {"", "202201160645487", "20220116064548711", "2022011606454871()", "2022011606454871(B0",
-                          "2022O11606454871", "2022011606454871 ", "2022011606454871(B0)x"}) {
-    EXPECT_TRUE(ParseCertificateNumber(bad).digits.empty()) << bad;
-  }
-}
-
 }  // namespace
 }  // namespace zaojing

@@ -1,0 +1,36 @@
+#include "processors/reference/enterprise_table.h"
+
+#include <algorithm>
+
+#include "processors/models/fold.h"
+
+namespace zaojing {
+
+void EnterpriseTable::Add(const v1::Enterprise& enterprise, int64_t position) {
+  facts_[NameHash(enterprise.uscc())].push_back({enterprise.effective_at(), position, NameHash(enterprise.name()),
+                                                 texts_.Intern(enterprise.name()), texts_.Intern(enterprise.region()),
+                                                 enterprise.tier(), enterprise.closed()});
+}
+
+std::optional<EnterpriseView> EnterpriseTable::Find(std::string_view uscc, int64_t at, int64_t cursor) const {
+  const auto found = facts_.find(NameHash(uscc));
+  if (found == facts_.end()) return std::nullopt;
+  const Fact* in_effect = nullptr;
+  for (const Fact& fact : found->second) {
+    if (fact.position >= cursor) break;
+    const bool later = in_effect == nullptr || fact.effective_at >= in_effect->effective_at;
+    if (fact.effective_at <= at && later) in_effect = &fact;
+  }
+  if (in_effect == nullptr) return std::nullopt;
+  return EnterpriseView{texts_.Text(in_effect->name), in_effect->tier, texts_.Text(in_effect->region),
+                        in_effect->closed};
+}
+
+bool EnterpriseTable::HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const {
+  const auto found = facts_.find(uscc_hash);
+  if (found == facts_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const Fact& fact) { return fact.position < cursor && fact.name_hash == name_hash; });
+}
+
+}  // namespace zaojing

@@ -1,0 +1,47 @@
+// Enterprises by USCC: names they have and had, tier, region. Bitemporal as the registry. Part of the registry: appended
+// by its owner.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "processors/reference/arena.h"
+#include "zaojing/v1/enterprise.pb.h"
+
+namespace zaojing {
+
+struct EnterpriseView {
+  std::string_view name;
+  v1::EnterpriseTier tier = v1::ENTERPRISE_TIER_UNSPECIFIED;
+  std::string_view region;
+  bool closed = false;
+};
+
+class EnterpriseTable {
+ public:
+  explicit EnterpriseTable(Arena& arena) : texts_(arena) {}
+  void Add(const v1::Enterprise& enterprise, int64_t position);
+
+  // What the enterprise was at an instant, by the facts before the cursor; nullopt when none was in effect.
+  std::optional<EnterpriseView> Find(std::string_view uscc, int64_t at, int64_t cursor) const;
+  // Whether the enterprise of this code ever had a name of this hash (NameHash), by the facts before the cursor.
+  bool HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const;
+
+ private:
+  struct Fact {
+    int64_t effective_at;
+    int64_t position;
+    uint64_t name_hash;
+    uint32_t name;
+    uint32_t region;
+    v1::EnterpriseTier tier;
+    bool closed;
+  };
+  Interner texts_;
+  absl::flat_hash_map<uint64_t, std::vector<Fact>> facts_;  // by NameHash of the USCC, arrival order
+};
+
+}  // namespace zaojing

@@ -1,0 +1,73 @@
+// What goods of a product code must show, and from when (许可转认证, mandatory-from dates); and which product code a
+// platform's category is. Bitemporal as the registry: the facts before a cursor, the one in effect at an instant. Part
+// of the registry: appended by its owner.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "zaojing/v1/control.pb.h"
+
+namespace zaojing {
+
+// What is required of one code at one instant.
+struct Requirement {
+  v1::CredentialKind principal = v1::CREDENTIAL_KIND_UNSPECIFIED;  // UNSPECIFIED = not known
+  uint32_t kinds = 0;                                              // bit set of CredentialKind: any of them will do
+  int64_t since = 0;                                               // from when, microseconds UTC
+  bool Accepts(v1::CredentialKind kind) const { return (kinds >> static_cast<uint32_t>(kind) & 1U) != 0; }
+};
+
+class RequirementTable {
+ public:
+  RequirementTable();
+  void Add(const v1::RequiredCredential& required, int64_t position);
+  void Add(const v1::CatalogueEntry& entry, int64_t position);
+
+  // By the facts of control before `cursor`: among those with effective_at <= at the latest effective one, the later
+  // arrival on a tie. Before the first of them nothing is known.
+  Requirement At(std::string_view code, int64_t at, int64_t cursor) const;
+  // The code of a category likewise; empty when none.
+  std::string_view CodeOf(std::string_view category, int64_t at, int64_t cursor) const;
+
+  // The codes whose requirement begins in (after, until], in order of the instant.
+  void Due(int64_t after, int64_t until, int64_t cursor, const std::function<void(std::string_view code)>& visit) const;
+
+ private:
+  struct Fact {
+    int64_t effective_at;
+    int64_t position;
+    uint32_t kinds;
+    v1::CredentialKind principal;
+  };
+  struct Code {
+    std::string text;
+    std::vector<Fact> facts;  // arrival order
+  };
+  struct Mapping {
+    int64_t effective_at;
+    int64_t position;
+    uint32_t code;
+    bool holds;  // false: as of effective_at the category is not of this code any more
+  };
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const;
+  };
+  static constexpr size_t kFourDigits = 10'000;
+
+  const Code* Find(std::string_view code) const;
+  Code& Ensure(std::string_view code, uint32_t* number);
+
+  std::vector<Code> codes_;           // number 0 is nobody's
+  std::vector<uint32_t> four_digit_;  // the codes of the CCC catalogue, by their value
+  absl::flat_hash_map<std::string, uint32_t, TextHash, std::equal_to<>> others_;
+  absl::flat_hash_map<std::string, std::vector<Mapping>, TextHash, std::equal_to<>> categories_;
+};
+
+}  // namespace zaojing
