@@ -37,6 +37,8 @@ const char* TableName(char table) {
       return "index";
     case Table::kJob:
       return "job";
+    case Table::kPlates:
+      return "plates";
     case Table::kDates:
       return "dates";
     case Table::kPlatformTally:

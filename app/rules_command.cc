@@ -23,7 +23,14 @@ void ListDecision(const v1::DecisionRow& row) {
   std::vector<std::string> made;
   for (int m : row.made()) made.push_back(v1::Made_Name(static_cast<v1::Made>(m)));
   if (!made.empty()) absl::StrAppend(&when, ", goods ", absl::StrJoin(made, " or "));
-  std::printf("  %-26s %s → %s (%s)\n  %26s %s\n", row.id().c_str(), when.c_str(),
+  std::vector<std::string> scopes;
+  for (int scope : row.scopes()) scopes.push_back(v1::Scope_Name(static_cast<v1::Scope>(scope)));
+  if (!scopes.empty()) absl::StrAppend(&when, ", claim ", absl::StrJoin(scopes, " or "));
+  std::vector<std::string> needs;
+  for (int need : row.requirements())
+    needs.push_back(WithoutType(v1::Requirement_Name(static_cast<v1::Requirement>(need))));
+  if (!needs.empty()) absl::StrAppend(&when, ", required ", absl::StrJoin(needs, " or "));
+  std::printf("  %-28s %s → %s (%s)\n  %28s %s\n", row.id().c_str(), when.c_str(),
               WithoutType(v1::Action_Name(row.action())).c_str(),
               WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
 }

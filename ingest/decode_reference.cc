@@ -79,6 +79,12 @@ void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
   checks->Code(row.reason(), v1::Reason_IsValid(row.reason()), "rules.decisions.reason");
   checks->OptionalCode(v1::Modality_IsValid(row.modality()), "rules.decisions.modality");
   checks->Text(row.legal_basis(), limits::kNameBytesMax, "rules.decisions.legal_basis");
+  for (const int scope : row.scopes()) checks->Code(scope, v1::Scope_IsValid(scope), "rules.decisions.scopes");
+  for (const int requirement : row.requirements()) {
+    checks->Code(requirement, v1::Requirement_IsValid(requirement), "rules.decisions.requirements");
+  }
+  for (const int missing : row.missing())
+    checks->Code(missing, v1::Missing_IsValid(missing), "rules.decisions.missing");
 }
 
 void CheckAction(const v1::RuleAction& action, FieldChecks* checks) {
@@ -105,6 +111,7 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
   for (const v1::DecisionRow& row : rules.decisions()) CheckDecision(row, checks);
   for (const v1::SurgeRule& rule : rules.surges()) CheckSurge(rule, checks);
   checks->Id(rules.reach().id(), "rules.reach.id");
+  checks->Id(rules.plate().id(), "rules.plate.id");
   for (const v1::RuleAction& action : rules.reach().actions()) CheckAction(action, checks);
 }
 

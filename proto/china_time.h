@@ -20,6 +20,20 @@ constexpr int64_t ChinaDayStart(int64_t day) { return day * limits::kDay - kChin
 constexpr int64_t ChinaWeek(int64_t micros) { return FloorDivide(ChinaDay(micros) + 3, 7); }
 constexpr int64_t ChinaWeekStart(int64_t week) { return ChinaDayStart(week * 7 - 3); }
 
+// Calendar year of an instant after 1900.
+constexpr int64_t ChinaYear(int64_t micros) {
+  // Days since 0000-03-01, so that a leap day ends its year; 400 years are 146,097 days.
+  const int64_t days = ChinaDay(micros) + 719'468;
+  const int64_t era = FloorDivide(days, 146'097);
+  const int64_t day = days - era * 146'097;
+  const int64_t year = (day - day / 1'460 + day / 36'524 - day / 146'096) / 365;
+  const int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
+  return era * 400 + year + (day_of_year >= 306 ? 1 : 0);  // January and February belong to the next one
+}
+static_assert(ChinaYear(-kChinaOffset) == 1970 && ChinaYear(-kChinaOffset - 1) == 1969);
+static_assert(ChinaYear(ChinaDayStart(19'782)) == 2024 && ChinaYear(ChinaDayStart(19'723) - 1) == 2023);
+static_assert(ChinaYear(ChinaDayStart(19'723)) == 2024 && ChinaYear(ChinaDayStart(20'089) - 1) == 2024);
+
 static_assert(ChinaWeek(ChinaWeekStart(2770)) == 2770 && ChinaWeek(ChinaWeekStart(2770) - 1) == 2769);
 
 }  // namespace zaojing

@@ -105,6 +105,23 @@ void AddLiteral(std::string_view item, Builder& builder) {
   if (!complete) builder.open = true;
 }
 
+// A range, and one more for each thing in brackets behind it: "A-100~A-150(B)" is both. False = no range we can read.
+bool AddRanges(std::string_view from, std::string_view to, Builder& builder) {
+  bool complete = true;
+  const std::string first = VariantsOf(from, &complete).front();
+  std::vector<Range> ranges;
+  const std::vector<std::string> ends = VariantsOf(to, &complete);
+  for (const std::string& end : ends) {
+    if (end.compare(0, ends[0].size(), ends[0]) != 0) return false;
+    const std::optional<Range> range = ReadRange(first + end.substr(ends[0].size()), end);
+    if (!range) return false;
+    ranges.push_back(*range);
+  }
+  builder.ranges.insert(builder.ranges.end(), ranges.begin(), ranges.end());
+  builder.open = builder.open || !complete;
+  return true;
+}
+
 void AddItem(std::string_view item, Builder& builder) {
   std::string without_signs;
   for (const char c : item) {
@@ -119,10 +136,7 @@ void AddItem(std::string_view item, Builder& builder) {
   if (sign == text.npos) return AddLiteral(text, builder);
   const std::string_view from = text.substr(0, sign);
   const std::string_view to = text.substr(sign + 1);
-  if (const std::optional<Range> range = ReadRange(from, to)) {
-    builder.ranges.push_back(*range);
-    return;
-  }
+  if (AddRanges(from, to, builder)) return;
   // No range we can read: its ends are meant for certain, what lies between is not known.
   builder.open = true;
   AddLiteral(from, builder);

@@ -77,8 +77,9 @@ struct Registry::Scratch {
   v1::Disposition disposition;
 };
 
-Registry::Registry()
-    : versions_(arena_), scopes_(arena_), enterprises_(arena_), scratch_(std::make_unique<Scratch>()) {}
+Registry::Registry() : versions_(arena_), scopes_(arena_), enterprises_(arena_), scratch_(std::make_unique<Scratch>()) {
+  first_of_kind_.fill(-1);
+}
 
 Registry::~Registry() = default;
 
@@ -139,6 +140,8 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
 void Registry::AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step) {
   const CredentialId id = ParseCredentialNumber(certificate.number()).id;
   step.credential = id;
+  const auto kind = static_cast<size_t>(ParseCredentialNumber(certificate.number()).kind);
+  if (first_of_kind_[kind] < 0) first_of_kind_[kind] = position;
   step.status = static_cast<uint8_t>(certificate.status());
   History& history = facts_[id];
 
@@ -175,7 +178,6 @@ void Registry::AddControl(const v1::Control& control, int64_t position, Step& st
     heartbeats_.emplace_back(position, std::max(before, control.heartbeat().registry_as_of()));
   } else if (control.has_catalogue()) {
     requirements_.Add(control.catalogue(), position);
-    step.product_code = versions_.Intern(control.catalogue().product_code());
   } else if (control.has_credential()) {
     requirements_.Add(control.credential(), position);
     step.product_code = versions_.Intern(control.credential().product_code());
@@ -234,6 +236,12 @@ const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
   }
   const CertificateFact* stated = before != nullptr ? before : earliest;
   return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const {
+  const Party& stated = scopes_.PartyAt(party);
+  if (hash == stated.name_hash || hash == stated.uscc_hash) return true;
+  return stated.uscc_hash != 0 && enterprises_.HasName(stated.uscc_hash, hash, cursor.enterprises);
 }
 
 size_t Registry::bytes() const {

@@ -82,7 +82,7 @@ struct ReferenceFact {
   int64_t received_at = 0;      // 0 for a bad record
   CredentialId credential = 0;  // of a certificate fact; 0 for other topics
   std::string_view event_id;
-  std::string_view product_code;  // of a catalogue entry or a required credential
+  std::string_view product_code;  // of a required credential; empty for everything else
   bool adverse = false;           // took a certificate that was known as valid out of VALID
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   // Bad record: why, and the original for the dead letter.
@@ -133,6 +133,15 @@ class Registry {
   // The newest heartbeat before the cursor: registry_as_of; nullopt when none was seen.
   std::optional<int64_t> Heartbeat(RegistryCursor cursor) const;
   bool empty(RegistryCursor cursor) const { return cursor.certificates == 0; }
+  // Whether any fact about credentials of the form of this kind came before the cursor: a register that was never read
+  // says nothing about what is not in it.
+  bool Knows(v1::CredentialKind kind, RegistryCursor cursor) const {
+    const int64_t first = first_of_kind_[static_cast<size_t>(kind)];
+    return first >= 0 && first < cursor.certificates;
+  }
+  // Whether a claimed name or USCC, by NameHash, is the party's: as its certificate states it, or one its enterprise has
+  // or had. REQUIRES party != 0.
+  bool IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const;
   // Heap bytes, about.
   size_t bytes() const;
 
@@ -177,7 +186,8 @@ class Registry {
   // miss of the processor's cache more.
   absl::flat_hash_map<CredentialId, History> facts_;
   absl::btree_set<DueEntry> due_;
-  std::vector<std::pair<int64_t, int64_t>> heartbeats_;  // (position, as of), as_of running maximum
+  std::vector<std::pair<int64_t, int64_t>> heartbeats_;              // (position, as of), as_of running maximum
+  std::array<int64_t, v1::CredentialKind_ARRAYSIZE> first_of_kind_;  // position of the first fact; -1 = none
   Interner versions_;
   ScopeTable scopes_;
   RequirementTable requirements_;

@@ -3,8 +3,10 @@
 #include <google/protobuf/text_format.h>
 
 #include <set>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/rules/decision_domain.h"
 #include "processors/rules/text_findings.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
@@ -108,6 +110,54 @@ void CheckActions(const Place& place, const google::protobuf::RepeatedPtrField<v
   }
 }
 
+// By enumeration of every possible case: each has a row, each row decides something, and where two rows fit one case one
+// of them is a special case of the other, so that moving a row cannot change the law unseen.
+void CheckTable(const Place& top, const v1::RuleSet& rules, Checker& checker) {
+  if (rules.decisions_size() > limits::kDecisionRowsMax) {
+    checker.Report(top, nullptr, absl::StrCat("more than ", limits::kDecisionRowsMax, " decision rows"));
+    return;
+  }
+  std::vector<CaseSet> fits;
+  CaseSet decided;
+  for (int j = 0; j < rules.decisions_size(); ++j) {
+    const v1::DecisionRow& row = rules.decisions(j);
+    const Place place = ChildPlace(rules, row, *top.tree, "decisions", j);
+    fits.push_back(CasesOf(row));
+    const CaseSet& mine = fits.back();
+    if (mine.none()) {
+      checker.Report(place, nullptr, absl::StrCat("row \"", row.id(), "\" fits no case that can occur"));
+    } else if ((mine & ~decided).none()) {
+      checker.Report(place, nullptr,
+                     absl::StrCat("row \"", row.id(), "\" is never reached: the rows before it decide all its cases"));
+    } else {
+      for (size_t i = 0; i + 1 < fits.size(); ++i) {
+        const CaseSet both = fits[i] & mine;
+        if (both.none() || both == fits[i]) continue;
+        checker.Report(place, nullptr,
+                       absl::StrCat("row \"", row.id(), "\" overlaps row \"", rules.decisions(static_cast<int>(i)).id(),
+                                    "\" and neither is a special case of the other, as in ",
+                                    Describe(CaseAt(both._Find_first()))));
+      }
+    }
+    decided |= mine;
+  }
+  CaseSet open = PossibleCases() & ~decided;
+  for (size_t i = 0; i < kDecisionCases; ++i) {
+    if (!open[i]) continue;
+    checker.Report(top, nullptr, absl::StrCat("no row for ", Describe(CaseAt(i)), ": such a look-up has no answer"));
+    // One example a finding is enough.
+    i = (i / (kDecisionCases / kFindings) + 1) * (kDecisionCases / kFindings) - 1;
+  }
+}
+
+void CheckPlate(const Place& place, const v1::PlateRule& rule, Checker& checker) {
+  checker.RequireNew(place, rule.id());
+  checker.RequireSet(place, "version", rule.version());
+  checker.RequireIn<int64_t>(place, "repeat_within", rule.repeat_within(), 0, 366 * limits::kDay);
+  checker.RequireIn<int64_t>(place, "report_share_e6", rule.report_share_e6(), 100, 1'000'000);
+  checker.RequireIn<int64_t>(place, "tolerance_e6", rule.tolerance_e6(), 0, 1'000'000);
+}
+
 void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
   const Place top{rules, &tree, {0, 0}};
   checker.RequireText(top, "id", rules.id());
@@ -115,22 +165,13 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
   for (int i = 0; i < rules.decisions_size(); ++i) {
     CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), checker);
   }
-  for (int finding = v1::Finding_MIN + 1; finding <= v1::Finding_MAX; ++finding) {
-    bool closed = false;
-    for (const v1::DecisionRow& row : rules.decisions()) {
-      closed |= row.finding() == finding && row.scenes().empty() && row.made().empty();
-    }
-    if (!closed) {
-      checker.Report(top, nullptr,
-                     absl::StrCat("no row without conditions for ", v1::Finding_Name(static_cast<v1::Finding>(finding)),
-                                  ": some look-up would have no answer"));
-    }
-  }
+  CheckTable(top, rules, checker);
   for (int i = 0; i < rules.surges_size(); ++i) {
     const Place place = ChildPlace(rules, rules.surges(i), tree, "surges", i);
     CheckSurge(place, rules.surges(i), checker);
     CheckActions(place, rules.surges(i).actions(), checker);
   }
+  if (rules.has_plate()) CheckPlate(ChildPlace(rules, rules.plate(), tree, "plate", -1), rules.plate(), checker);
   if (!rules.has_reach()) {
     checker.Report(top, nullptr, "reach is missing");
     return;

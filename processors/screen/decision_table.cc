@@ -1,22 +1,15 @@
 #include "processors/screen/decision_table.h"
 
 #include "proto/check.h"
+#include "proto/limits.h"
 
 namespace zaojing {
 namespace {
 
-constexpr uint32_t kAll = ~0U;
-
-uint32_t Bit(int value) { return 1U << value; }
-
-// Every MADE_* condition the goods satisfy.
-uint32_t MadeBits(const Question& question) {
-  uint32_t bits = Bit(v1::MADE_ANY);
-  if (question.made_at == 0) return bits | Bit(v1::MADE_UNKNOWN);
-  if (question.made_at >= question.finding_since) return bits | Bit(v1::MADE_ON_OR_AFTER);
-  bits |= Bit(v1::MADE_BEFORE);
-  if (question.shipment_proven) bits |= Bit(v1::MADE_BEFORE_PROVEN);
-  return bits;
+MadeCase MadeCaseOf(const Question& question) {
+  if (question.made_at == 0) return MadeCase::kUnknown;
+  if (question.made_at >= question.finding_since) return MadeCase::kOnOrAfter;
+  return question.shipment_proven ? MadeCase::kBeforeProven : MadeCase::kBefore;
 }
 
 }  // namespace
@@ -41,21 +34,22 @@ v1::Finding FindingOf(const std::optional<CertificateView>& view) {
   ZAOJING_CHECK(false && "the decoder lets no other status in");
 }
 
-DecisionTable::DecisionTable(const v1::RuleSet& rules) {
+DecisionTable::DecisionTable(const v1::RuleSet& rules) : by_case_(kDecisionCases, 0) {
+  ZAOJING_CHECK(rules.decisions_size() <= limits::kDecisionRowsMax);
   for (const v1::DecisionRow& row : rules.decisions()) {
-    Row compiled{&row, row.scenes().empty() ? kAll : 0, row.made().empty() ? kAll : 0};
-    for (int scene : row.scenes()) compiled.scenes |= Bit(scene);
-    for (int made : row.made()) compiled.made |= Bit(made);
-    by_finding_[static_cast<size_t>(row.finding())].push_back(compiled);
+    rows_.push_back(&row);
+    const CaseSet cases = CasesOf(row);
+    for (size_t i = 0; i < kDecisionCases; ++i) {
+      if (cases[i] && by_case_[i] == 0) by_case_[i] = static_cast<uint8_t>(rows_.size());
+    }
   }
 }
 
 const v1::DecisionRow& DecisionTable::Decide(const Question& question) const {
-  const uint32_t made = MadeBits(question);
-  for (const Row& row : by_finding_[static_cast<size_t>(question.finding)]) {
-    if ((row.scenes & Bit(question.scene)) != 0 && (row.made & made) != 0) return *row.row;
-  }
-  ZAOJING_CHECK(false && "ParseRules demands a row without conditions for every finding");
+  const uint8_t row =
+      by_case_[IndexOf({question.finding, question.scene, MadeCaseOf(question), question.scope, question.requirement})];
+  ZAOJING_CHECK(row != 0);  // ParseRules demands a row for every case that can occur
+  return *rows_[row - 1];
 }
 
 }  // namespace zaojing

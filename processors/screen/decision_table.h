@@ -1,14 +1,13 @@
-// The decision table: what is known about a certificate and the goods → answer. Rows are data (rule file);
-// the first that fits decides. Pure. Every finding has a row without conditions (ParseRules sees to it), so
-// there is an answer.
+// The decision table compiled: every case that can occur → the row that decides it, one byte a case. Rows are data (rule
+// file); the first that fits decides. Pure. Every case has a row (ParseRules sees to it), so there is an answer.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "processors/reference/registry.h"
+#include "processors/rules/decision_domain.h"
 #include "zaojing/v1/rules.pb.h"
 
 namespace zaojing {
@@ -20,6 +19,8 @@ struct Question {
   int64_t finding_since = 0;  // when it began; 0 when there is no such instant
   int64_t made_at = 0;        // 0 = unknown
   bool shipment_proven = false;
+  v1::Scope scope = v1::SCOPE_MATCH;
+  v1::Requirement requirement = v1::REQUIREMENT_NOT_KNOWN;
 };
 
 class DecisionTable {
@@ -29,12 +30,8 @@ class DecisionTable {
   const v1::DecisionRow& Decide(const Question& question) const;
 
  private:
-  struct Row {
-    const v1::DecisionRow* row;
-    uint32_t scenes;  // bit set; all when the row names none
-    uint32_t made;
-  };
-  std::array<std::vector<Row>, v1::Finding_ARRAYSIZE> by_finding_;
+  std::vector<const v1::DecisionRow*> rows_;
+  std::vector<uint8_t> by_case_;  // row number + 1; 0 = cannot occur
 };
 
 // What the registry's view amounts to.

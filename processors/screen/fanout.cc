@@ -11,11 +11,31 @@
 namespace zaojing {
 namespace {
 
-constexpr size_t kCertificateDigits = 16;
+constexpr size_t kIndexKeyBytes = 16;
+constexpr char kCodeMark = '#';  // neither a digit nor the mark of another credential
+
+// Of the length of a certificate's: '#' and 15 hex digits of the code's hash.
+std::string CodeKey(std::string_view code) {
+  std::string key = CredentialKey(uint64_t{1} << 63 | Hash64(code));
+  key[0] = kCodeMark;
+  return key;
+}
 
 }  // namespace
 
+std::string ScreenStage::CodeIndexOf(const v1::ListingState& listing) {
+  if (listing.product_code().empty()) return {};
+  const bool good = listing.action() == v1::ACTION_ALLOW && listing.reason() == v1::REASON_OK;
+  const bool ccc = good && IsCcc(ParseCredentialNumber(listing.certificate_number()).id);
+  return ccc ? std::string() : CodeKey(listing.product_code());
+}
+
 void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
+  if (fact.topic == Topic::kControl && !fact.product_code.empty()) {
+    const std::string key = CodeKey(fact.product_code);
+    if (HasListings(key, context)) AddJob(key, fact.event_id, v1::CERTIFICATE_STATUS_UNSPECIFIED, false, context);
+    return;
+  }
   if (fact.topic != Topic::kCertificates || fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
   const std::string certificate = CredentialKey(fact.credential);
   if (fact.adverse || HasListings(certificate, context)) {
@@ -45,11 +65,18 @@ void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
       AddJob(number, cause, now->status, adverse, context);
     }
   });
+  registry.requirements().Due(rolled_to, after, cursor.control, [&](std::string_view code) {
+    const std::string code_key = CodeKey(code);
+    if (!HasListings(code_key, context)) return;
+    const int64_t since = registry.requirements().At(code, after, cursor.control).since;
+    AddJob(code_key, MakeId({"due-code", code, std::to_string(since)}), v1::CERTIFICATE_STATUS_UNSPECIFIED, false,
+           context);
+  });
 }
 
-bool ScreenStage::HasListings(std::string_view certificate, TaskContext& context) const {
+bool ScreenStage::HasListings(std::string_view key, TaskContext& context) const {
   bool found = false;
-  const std::string prefix = TableKey(Table::kIndex, certificate);
+  const std::string prefix = TableKey(Table::kIndex, key);
   context.state().Scan(prefix, prefix, [&](std::string_view, std::string_view) {
     found = true;
     return false;
@@ -57,21 +84,21 @@ bool ScreenStage::HasListings(std::string_view certificate, TaskContext& context
   return found;
 }
 
-void ScreenStage::AddJob(std::string_view certificate, std::string_view cause, v1::CertificateStatus status,
-                         bool report_done, TaskContext& context) {
-  const std::string key = TableKey(Table::kJob, certificate);
+void ScreenStage::AddJob(std::string_view key, std::string_view cause, v1::CertificateStatus status, bool report_done,
+                         TaskContext& context) {
+  const std::string job_key = TableKey(Table::kJob, key);
   v1::FanoutJob job;
-  if (const auto stored = context.state().Get(key)) {
+  if (const auto stored = context.state().Get(job_key)) {
     // A newer change takes the job over; whoever waits for the older cause is told that nothing more will
     // come of it.
     job.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-    if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, certificate, job, {}, context);
+    if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, job, {}, context);
     job.Clear();
   }
   job.set_cause(std::string(cause));
   job.set_status(status);
   job.set_report_done(report_done);
-  context.state().Put(key, job.SerializeAsString());
+  context.state().Put(job_key, job.SerializeAsString());
   context.JobAdded();
 }
 
@@ -103,13 +130,15 @@ Stage::Slice ScreenStage::RunSlice(uint64_t count_max, TaskContext& context) {
   const std::string from = job.resume_after().empty() ? prefix : prefix + job.resume_after() + std::string(1, '\0');
   context.state().Scan(prefix, from, [&](std::string_view key, std::string_view) {
     if (listings.size() == count_max) return false;
-    listings.emplace_back(key.substr(1 + kCertificateDigits));
+    listings.emplace_back(key.substr(1 + kIndexKeyBytes));
     return true;
   });
   Reach reach;
   for (const std::string& listing : listings) JudgeAgain(listing, job, context, reach);
   slice.count = listings.size();
-  if (!reach.empty()) EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
+  // What a product code requires is no certificate's reach.
+  const bool of_certificate = slice.job[0] != kCodeMark;
+  if (of_certificate && !reach.empty()) EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
   if (listings.size() < count_max) {
     if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, slice.job, job, {}, context);
     context.state().Delete(TableKey(Table::kJob, slice.job));
@@ -135,19 +164,24 @@ void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job,
   Settle(occasion, &before_, next_, context, reach);
 }
 
+void ScreenStage::FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context,
+                             v1::Signal* signal) {
+  const std::string source = "screen/" + std::to_string(context.task());
+  signal->set_event_id(MakeId({"signal", source, std::to_string(context.next_emission())}));
+  signal->set_source(source);
+  signal->set_schema_version(1);
+  signal->set_occurred_at(context.engine_time());
+  signal->set_received_at(context.engine_time());
+  signal->set_emission(context.next_emission());
+  signal->set_kind(kind);
+  signal->set_task(context.task());
+  signal->set_cause(std::string(cause));
+}
+
 void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job,
                              const Reach& reach, TaskContext& context) {
   v1::Signal signal;
-  const std::string source = "screen/" + std::to_string(context.task());
-  signal.set_event_id(MakeId({"signal", source, std::to_string(context.next_emission())}));
-  signal.set_source(source);
-  signal.set_schema_version(1);
-  signal.set_occurred_at(context.engine_time());
-  signal.set_received_at(context.engine_time());
-  signal.set_emission(context.next_emission());
-  signal.set_kind(kind);
-  signal.set_task(context.task());
-  signal.set_cause(job.cause());
+  FillSignal(kind, job.cause(), context, &signal);
   signal.set_certificate_number(std::string(certificate));
   signal.set_status(job.status());
   signal.set_listings_blocked(reach.blocked);

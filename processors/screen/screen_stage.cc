@@ -2,6 +2,7 @@
 
 #include "ingest/decoder.h"
 #include "processors/rules/rule_set.h"
+#include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
@@ -14,6 +15,14 @@ constexpr Topic kInputs[] = {Topic::kLookups};
 // A plate look-up asks about a vehicle, not an offer: nothing to take down.
 bool ShowsOnSale(const v1::Lookup& lookup) {
   return lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT;
+}
+
+// The kind shown, if it is one of those required: a number of the CCC form may also be a self-declaration's.
+v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required) {
+  if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
+  if (required.Accepts(shown)) return shown;
+  const bool declared = shown == v1::CREDENTIAL_KIND_CCC && required.Accepts(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
+  return declared ? v1::CREDENTIAL_KIND_CCC_SELF_DECLARED : v1::CREDENTIAL_KIND_UNSPECIFIED;
 }
 
 }  // namespace
@@ -48,6 +57,8 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   next_.set_made_at(lookup_.made_at());
   next_.set_shipment_proven(lookup_.shipment_proven());
   next_.set_seller_uscc(lookup_.seller_uscc());
+  TakeClaim(lookup_, context.registry(), context.engine_time(), context.cursor(), &next_);
+  if (lookup_.scene() == v1::SCENE_PLATE) TakePlate(known ? &before_ : nullptr, context, &next_);
   next_.set_on_sale(ShowsOnSale(lookup_) || (known && before_.on_sale()));
 
   Occasion occasion;
@@ -59,6 +70,7 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   occasion.scene = lookup_.scene();
   Reach reach;
   Settle(occasion, known ? &before_ : nullptr, next_, context, reach);
+  if (lookup_.scene() == v1::SCENE_PLATE) AfterPlate(known ? &before_ : nullptr, context);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
   const CredentialId id = ParseCredentialNumber(next_.certificate_number()).id;
@@ -75,6 +87,7 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
                                           const TaskContext& context) const {
   const int64_t now = context.engine_time();
   const RegistryCursor cursor = context.cursor();
+  const Registry& registry = context.registry();
   Judgement judgement;
   Question& question = judgement.question;
   question.scene = occasion.scene;
@@ -82,22 +95,42 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   question.shipment_proven = claim.shipment_proven();
   judgement.decisive_fact = occasion.cause;
   const CredentialNumber number = ParseCredentialNumber(claim.certificate_number());
-  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
-  if (number.id == 0) {
+  if (!claim.product_code().empty()) {
+    judgement.required = registry.requirements().At(claim.product_code(), now, cursor.control);
+  }
+  const Requirement& required = judgement.required;
+  const v1::CredentialKind will_do = WillDo(number.kind, required);
+  question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
+  const bool wanted = required.kinds != 0 && required.principal != v1::CREDENTIAL_KIND_NONE;
+  if (claim.certificate_number().empty()) {
+    question.finding = v1::FINDING_NOT_SHOWN;
+    question.finding_since = required.since;
+  } else if (number.id == 0) {
     question.finding = v1::FINDING_BAD_FORMAT;
-  } else if (context.registry().empty(cursor) || (heartbeat && now - *heartbeat > rules_.registry_stale_after())) {
+  } else if (IsStale(number.kind, now, context)) {
     question.finding = v1::FINDING_REGISTRY_STALE;
-  } else {
-    const std::optional<CertificateView> view = context.registry().Find(number.id, now, cursor);
+  } else if (wanted && will_do == v1::CREDENTIAL_KIND_UNSPECIFIED) {
+    question.finding = v1::FINDING_OTHER_CREDENTIAL;
+    question.finding_since = required.since;
+  } else if (const std::optional<CertificateView> view = registry.Find(number.id, now, cursor)) {
     question.finding = FindingOf(view);
-    if (view) {
-      question.finding_since = view->since;
-      judgement.decisive_fact = view->fact->event_id;
-      judgement.certificate_version = context.registry().VersionOf(*view->fact);
-    }
+    question.finding_since = view->since;
+    question.scope = CompareScope(claim, number.id, *view, registry, cursor, rules_.plate().tolerance_e6());
+    judgement.fact = view->fact;
+    judgement.decisive_fact = view->fact->event_id;
+  } else {
+    question.finding = v1::FINDING_NOT_FOUND;
   }
   judgement.row = &table_.Decide(question);
   return judgement;
+}
+
+// A registry without heartbeats, as in replays of short histories, is only stale when it is empty.
+bool ScreenStage::IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const {
+  const RegistryCursor cursor = context.cursor();
+  if (!context.registry().Knows(kind, cursor)) return true;
+  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
+  return heartbeat && now - *heartbeat > rules_.registry_stale_after();
 }
 
 void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
@@ -129,6 +162,12 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
       before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
   next.set_decisive_fact(same ? before->decisive_fact() : std::string(answer.decisive_fact));
+  const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action() == v1::ACTION_ALLOW;
+  if (plate_given && next.plated_application() == 0) {
+    next.set_plated_application(next.asked_application());
+    next.set_plated_at(context.engine_time());
+    next.set_plated_region(lookup_.region());
+  }
   const v1::Action in_force = before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED;
   next.set_in_force(next.on_sale() ? next.action() : in_force);
 
@@ -153,9 +192,10 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   const v1::Finding finding = answer.question.finding;
   const bool invalid = finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED ||
                        finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
+  const std::string_view shown = lookup_.certificate_number();
+  const bool ccc = IsCcc(ParseCredentialNumber(shown).id);  // its 16 digits come first; other kinds have no such counter
   const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')),
-                                ParseCertificateNumber(lookup_.certificate_number()).digits, answer.row->action(),
-                                invalid};
+                                ccc ? shown.substr(0, 16) : std::string_view(), answer.row->action(), invalid && ccc};
   TallyLookup(answered, &tally_key_, context);
 }
 
@@ -193,63 +233,13 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
       before == nullptr ? state.PutNew(entry, "") : state.Put(entry, "");
     }
   }
+  const std::string code = CodeIndexOf(next);
+  const std::string old_code = before != nullptr ? CodeIndexOf(*before) : std::string();
+  if (code != old_code) {
+    if (!old_code.empty()) state.Delete(TableKey(Table::kIndex, old_code + std::string(occasion.key)));
+    if (!code.empty()) state.Put(TableKey(Table::kIndex, code + std::string(occasion.key)), "");
+  }
   state.Put(listing_key_, bytes_);
-}
-
-void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
-                              TaskContext& context) {
-  const std::string source = "screen/" + std::to_string(context.task());
-  const size_t slash = occasion.key.find('/');
-  verdict_.Clear();
-  verdict_.set_event_id(MakeId({"verdict", source, std::to_string(context.next_emission())}));
-  verdict_.set_source(source);
-  verdict_.set_schema_version(1);
-  verdict_.set_occurred_at(occasion.occurred_at);
-  verdict_.set_received_at(context.engine_time());
-  verdict_.set_emission(context.next_emission());
-  verdict_.set_lookup_id(std::string(occasion.lookup_id));
-  verdict_.set_platform(std::string(occasion.key.substr(0, slash)));
-  verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
-  verdict_.set_certificate_number(state.certificate_number());
-  verdict_.set_certificate_version(std::string(judgement.certificate_version));
-  verdict_.set_scene(occasion.scene);
-  verdict_.set_action(judgement.row->action());
-  verdict_.set_reason(judgement.row->reason());
-  verdict_.set_row(judgement.row->id());
-  verdict_.set_legal_basis(judgement.row->legal_basis());
-  verdict_.set_modality(judgement.row->modality());
-  verdict_.set_decisive_fact(std::string(judgement.decisive_fact));
-  verdict_.set_registry_position(context.cursor().certificates);
-  verdict_.set_registry_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));
-  verdict_.set_rules(rules_name_);
-  context.Emit(Topic::kVerdicts, occasion.key, verdict_);
-}
-
-void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
-                               v1::Instruction instruction, TaskContext& context) {
-  const size_t slash = occasion.key.find('/');
-  const std::string platform(occasion.key.substr(0, slash));
-  const std::string listing(occasion.key.substr(slash + 1));
-  takedown_.Clear();
-  // Named by what it says and why, not by who noticed: look-up, slice and day roll give the same id.
-  takedown_.set_event_id(
-      MakeId({"takedown", platform, listing, state.decisive_fact(), v1::Instruction_Name(instruction)}));
-  takedown_.set_source("screen/" + std::to_string(context.task()));
-  takedown_.set_schema_version(1);
-  takedown_.set_occurred_at(occasion.occurred_at);
-  takedown_.set_received_at(context.engine_time());
-  takedown_.set_emission(context.next_emission());
-  takedown_.set_instruction(instruction);
-  takedown_.set_platform(platform);
-  takedown_.set_listing_id(listing);
-  takedown_.set_seller_uscc(state.seller_uscc());
-  takedown_.set_certificate_number(state.certificate_number());
-  takedown_.set_reason(state.reason());
-  takedown_.set_row(state.row());
-  takedown_.set_legal_basis(judgement.row->legal_basis());
-  takedown_.set_modality(judgement.row->modality());
-  takedown_.set_decisive_fact(state.decisive_fact());
-  context.Emit(Topic::kTakedowns, occasion.key, takedown_);
 }
 
 }  // namespace zaojing

@@ -2,11 +2,11 @@
 // shows the certificate.
 //
 //   look-up ──▶ decode ─▶ judge ─▶ listing state, index ─▶ verdict, take-down
-//   fact, day roll ─▶ job {certificate, cause} ─▶ slices over the index ─▶ judge each listing ─▶ ... and
-//   signals to risk
+//   fact, day roll ─▶ job {certificate or product code, cause} ─▶ slices over the index ─▶ judge each listing ─▶ ...
+//   and signals to risk
 //
-// Writes tables listing, index, job, dates and the tallies (tally.h). Emits verdicts, takedowns, signals, dead letters. Bad reference rows are
-// risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
+// Writes tables listing, index, job, plates, dates and the tallies (tally.h). Emits verdicts, takedowns, signals, dead
+// letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,8 @@ class ScreenStage final : public Stage {
   ScreenStage(const v1::RuleSet& rules, ScreenOptions options);
 
   std::string_view name() const override { return "screen"; }
-  uint32_t semantic_version() const override { return 2; }  // 2: look-ups are counted
+  // 2: look-ups are counted. 3: claims, required credentials, vehicles.
+  uint32_t semantic_version() const override { return 3; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -56,7 +57,8 @@ class ScreenStage final : public Stage {
     Question question;
     const v1::DecisionRow* row = nullptr;
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
-    std::string_view certificate_version;
+    const CertificateFact* fact = nullptr;
+    Requirement required;
   };
   // What one slice did, for its signal.
   struct Reach {
@@ -79,6 +81,13 @@ class ScreenStage final : public Stage {
 
   Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
+  // The register of such credentials is old, or was never read.
+  bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
+  // Scene PLATE, before judging: whose application is it, and had another one been given a plate on this code?
+  void TakePlate(const v1::ListingState* before, const TaskContext& context, v1::ListingState* next) const;
+  // After it: a code used again, or another step of plates on the certificate, is told to risk.
+  void AfterPlate(const v1::ListingState* before, TaskContext& context);
+  void CountPlate(TaskContext& context);
   // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
   // `reach`.
   void Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next, TaskContext& context,
@@ -94,11 +103,17 @@ class ScreenStage final : public Stage {
                    TaskContext& context);
   void EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
                     v1::Instruction instruction, TaskContext& context);
+  // Envelope, kind, task and cause.
+  static void FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context, v1::Signal* signal);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
-  void AddJob(std::string_view certificate, std::string_view cause, v1::CertificateStatus status, bool report_done,
+  // `key`: a certificate's (CredentialKey) or a product code's.
+  void AddJob(std::string_view key, std::string_view cause, v1::CertificateStatus status, bool report_done,
               TaskContext& context);
-  bool HasListings(std::string_view certificate, TaskContext& context) const;
+  bool HasListings(std::string_view key, TaskContext& context) const;
+  // The key under which a listing waits for changes of what its product code requires; empty when no such change could
+  // matter: it shows a valid CCC certificate, which every requirement so far has gone on accepting.
+  static std::string CodeIndexOf(const v1::ListingState& listing);
 
   const v1::RuleSet& rules_;
   const ScreenOptions options_;

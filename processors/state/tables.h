@@ -4,8 +4,9 @@
 //   byte  table     stage   key after the byte                      value (proto/zaojing/v1/state.proto)
 //   '\0'  (marker)  both    "marker"                                Marker; not in the digest
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
-//   'I'   index     screen  certificate number (16), look-up key    empty
-//   'J'   job       screen  certificate number                      FanoutJob
+//   'I'   index     screen  certificate or code key (16), listing   empty
+//   'J'   job       screen  certificate or code key (16)            FanoutJob
+//   'V'   plates    screen  certificate key (16), year              PlateCount
 //   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
 //   'P'   platform_tally, 'G' region_tally, 'U' invalid_tally: screen's counters of look-ups (processors/screen/tally.h)
 //   'C'   case      risk    source '\0' case number                 CaseState
@@ -28,6 +29,7 @@ enum class Table : char {
   kListing = 'L',
   kIndex = 'I',
   kJob = 'J',
+  kPlates = 'V',
   kDates = 'D',
   kPlatformTally = 'P',
   kRegionTally = 'G',

@@ -58,6 +58,15 @@ Waves MakeWaves() {
     fact.set_received_at(last ? start + limits::kDay : start);
     wave.certificates.push_back(testing::ToRecord(fact));
   }
+  std::map<std::string, size_t> last_control;
+  for (size_t i = 0; i < history.control.size(); ++i) last_control[history.control[i].key] = i;
+  for (size_t i = 0; i < history.control.size(); ++i) {
+    v1::Control fact;
+    fact.ParseFromString(history.control[i].value);
+    const bool last = last_control[history.control[i].key] == i;
+    fact.set_received_at(last ? start + limits::kDay : start);
+    (last ? waves.second : waves.first).control.push_back(testing::ToRecord(fact));
+  }
   for (const OwnedRecord& record : history.lookups) {
     v1::Lookup lookup;
     lookup.ParseFromString(record.value);
@@ -243,6 +252,7 @@ Seen KillTest::ReadOutputs() {
 void KillTest::RunBothWaves(const Waves& waves) {
   const char* const kSteps[] = {"begin", "produce", "send-offsets", "commit", "apply", "applied"};
   constexpr size_t kPieces = 20;
+  Feed(waves.first.control, 0, SIZE_MAX);
   Feed(waves.first.certificates, 0, SIZE_MAX);
   const size_t lookups = waves.first.lookups.size() / kPieces + 1;
   const size_t complaints = waves.first.complaints.size() / kPieces + 1;
@@ -257,6 +267,7 @@ void KillTest::RunBothWaves(const Waves& waves) {
   }
   if (HasFatalFailure()) return;
   RunToTheEnd();
+  Feed(waves.second.control, 0, SIZE_MAX);
   Feed(waves.second.certificates, 0, SIZE_MAX);
   RunUntilKilledAt("send-offsets:1");
   RunUntilKilledAt("apply:1");
@@ -280,6 +291,8 @@ void KillTest::CheckJournalReplay() {
 
 oracle::Output Expected(const Waves& waves) {
   oracle::Input input;
+  Append(waves.first.control, input.control);
+  Append(waves.second.control, input.control);
   Append(waves.first.certificates, input.certificates);
   Append(waves.second.certificates, input.certificates);
   std::vector<OwnedRecord> good;

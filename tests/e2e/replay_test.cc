@@ -37,6 +37,7 @@ std::map<std::string, std::string> Files(const ScratchDirectory& scratch, const 
 TEST(Replay, SameBytesWhateverLanesAndCommits) {
   const ScratchDirectory scratch;
   const testing::History history = testing::RandomHistory(11, {3000, false});
+  WriteTopic(scratch.File("in"), Topic::kControl, history.control);
   WriteTopic(scratch.File("in"), Topic::kCertificates, history.certificates);
   WriteTopic(scratch.File("in"), Topic::kLookups, history.lookups);
   WriteTopic(scratch.File("in"), Topic::kComplaints, history.complaints);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 #include "proto/ids.h"
@@ -70,28 +71,140 @@ struct Claim {
   v1::Scene scene = v1::SCENE_UNSPECIFIED;
   int64_t made = 0;
   bool proof = false;
+  std::string code;
+  std::string model;
+  std::string maker;
+  uint32_t mass = 0;
+  bool reused = false;  // another application was given a plate on this vehicle code
 };
 
-std::pair<v1::Action, v1::Reason> Law(const Claim& claim, v1::Scene scene, bool registry_empty, const Status& status) {
+// Written in the histories as licence numbers are printed.
+bool IsLicence(const std::string& shown) { return shown.rfind("XK", 0) == 0; }
+std::string Credential(const std::string& shown) { return IsLicence(shown) ? shown : Sixteen(shown); }
+
+// What a code needs at an instant: nothing known, or a set of kinds.
+using Needs = std::set<int>;
+Needs NeedsAt(const std::vector<v1::Control>& control, const std::string& code, int64_t now) {
+  const v1::RequiredCredential* chosen = nullptr;
+  for (const v1::Control& fact : control) {
+    const v1::RequiredCredential& required = fact.credential();
+    if (code.empty() || required.product_code() != code || required.effective_at() > now) continue;
+    if (chosen == nullptr || required.effective_at() >= chosen->effective_at()) chosen = &required;
+  }
+  return chosen == nullptr ? Needs() : Needs(chosen->kinds().begin(), chosen->kinds().end());
+}
+int64_t NeededSince(const std::vector<v1::Control>& control, const std::string& code, int64_t now) {
+  int64_t since = 0;
+  for (const v1::Control& fact : control) {
+    const bool counts = fact.credential().product_code() == code && fact.credential().effective_at() <= now;
+    if (counts) since = std::max(since, fact.credential().effective_at());
+  }
+  return since;
+}
+
+// The last fact, by effective date, that says anything of whom and what the certificate is for.
+const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding) {
+  const v1::Certificate* self = nullptr;
+  for (const v1::Certificate& fact : facts) {
+    if (fact.event_id() == deciding) self = &fact;
+  }
+  const auto states = [](const v1::Certificate& fact) {
+    return fact.models_size() > 0 || !fact.maker().empty() || fact.has_vehicle();
+  };
+  if (self == nullptr || states(*self)) return self;
+  const v1::Certificate* before = nullptr;
+  const v1::Certificate* earliest = nullptr;
+  for (const v1::Certificate& fact : facts) {
+    if (!states(fact)) continue;
+    if (earliest == nullptr || fact.effective_at() < earliest->effective_at()) earliest = &fact;
+    const bool in_time = fact.effective_at() <= self->effective_at();
+    if (in_time && (before == nullptr || fact.effective_at() >= before->effective_at())) before = &fact;
+  }
+  return before != nullptr ? before : earliest;
+}
+
+// The histories print one model, or a range "M<low>~M<high>" of them, and claim one.
+bool Covers(const std::string& printed, const std::string& model) {
+  const size_t sign = printed.find('~');
+  if (sign == std::string::npos) return printed == model;
+  const int asked = std::atoi(model.c_str() + 1);
+  return asked >= std::atoi(printed.c_str() + 1) && asked <= std::atoi(printed.c_str() + sign + 2);
+}
+
+v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const v1::Certificate* scope) {
+  const std::string number = Sixteen(claim.number);
+  if (!claim.code.empty() && !number.empty() && number.substr(6, 4) != claim.code) return v1::REASON_CODE_MISMATCH;
+  if (scope != nullptr) {
+    const double certified = scope->vehicle().mass();
+    const bool heavy = certified > 0 && claim.mass > 0 && std::abs(claim.mass - certified) > 0.05 * certified;
+    if (heavy && scene == v1::SCENE_PLATE) return v1::REASON_VEHICLE_MISMATCH;
+    bool covered = claim.model.empty() || scope->models_size() == 0;
+    for (const std::string& printed : scope->models()) covered = covered || Covers(printed, claim.model);
+    if (!covered) return v1::REASON_MODEL_MISMATCH;
+    if (!claim.maker.empty() && !scope->maker().empty() && claim.maker != scope->maker())
+      return v1::REASON_MAKER_MISMATCH;
+  }
+  return claim.reused ? v1::REASON_VEHICLE_REUSED : v1::REASON_OK;
+}
+
+// What the law looks at beside the claim.
+struct Known {
+  bool register_read = false;  // of credentials of the shown kind
+  Status status;
+  Needs needs;
+  int64_t needed_since = 0;
+  const v1::Certificate* scope = nullptr;
+};
+
+using Ruling = std::pair<v1::Action, v1::Reason>;
+
+Ruling NothingShown(const Needs& needs) {
+  if (needs.empty()) return {v1::ACTION_REVIEW, v1::REASON_NO_CREDENTIAL};
+  const bool none = needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
+  return none ? Ruling{v1::ACTION_ALLOW, v1::REASON_NOT_REQUIRED} : Ruling{v1::ACTION_BLOCK, v1::REASON_NO_CREDENTIAL};
+}
+
+Ruling Valid(const Claim& claim, v1::Scene scene, bool none_needed, const Known& known) {
+  const v1::Reason contradiction = Contradiction(claim, scene, known.scope);
+  if (contradiction == v1::REASON_OK) return {v1::ACTION_ALLOW, v1::REASON_OK};
+  const bool stop = contradiction == v1::REASON_VEHICLE_MISMATCH ||
+                    (contradiction == v1::REASON_CODE_MISMATCH && scene == v1::SCENE_PUBLISH && !none_needed);
+  return {stop ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, contradiction};
+}
+
+Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
   const bool selling = scene == v1::SCENE_PUBLISH;
-  if (Sixteen(claim.number).empty()) return {selling ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
-  if (registry_empty) return {v1::ACTION_REVIEW, v1::REASON_REGISTRY_STALE};
-  if (!status.known) return {v1::ACTION_BLOCK, v1::REASON_NOT_FOUND};
-  if (status.pending) return {v1::ACTION_BLOCK, v1::REASON_NOT_YET_VALID};
+  const bool none = known.needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
+  if (claim.number.empty()) return NothingShown(known.needs);
+  if (Credential(claim.number).empty()) {
+    return {selling && !none ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
+  }
+  if (!known.register_read) return {v1::ACTION_REVIEW, v1::REASON_REGISTRY_STALE};
+  const Status& status = known.status;
+  const int kind = IsLicence(claim.number) ? v1::CREDENTIAL_KIND_PRODUCTION_LICENCE : v1::CREDENTIAL_KIND_CCC;
+  if (!known.needs.empty() && !none && known.needs.count(kind) == 0) {
+    const bool before = claim.made != 0 && claim.made < known.needed_since;
+    return {!selling && before ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_OTHER_CREDENTIAL};
+  }
+  const v1::Action unless_none = none ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
+  if (!status.known) return {unless_none, v1::REASON_NOT_FOUND};
+  if (status.pending) return {unless_none, v1::REASON_NOT_YET_VALID};
   const bool made_after = claim.made != 0 && claim.made >= status.since;
   const bool shipped_before = claim.made != 0 && claim.made < status.since && claim.proof;
   switch (status.status) {
     case v1::CERTIFICATE_STATUS_VALID:
-      return {v1::ACTION_ALLOW, v1::REASON_OK};
+      return Valid(claim, scene, none, known);
     case v1::CERTIFICATE_STATUS_REVOKED:
-      return {v1::ACTION_BLOCK, v1::REASON_REVOKED};
+      return {unless_none, v1::REASON_REVOKED};
     case v1::CERTIFICATE_STATUS_SUSPENDED:
-      return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_SUSPENDED};
+      return {made_after && !none ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_SUSPENDED};
     default: {
       const v1::Reason reason =
           status.status == v1::CERTIFICATE_STATUS_CANCELLED ? v1::REASON_CANCELLED : v1::REASON_EXPIRED;
+      if (none) return {v1::ACTION_ALLOW, v1::REASON_NOT_REQUIRED};
       if (selling) return {v1::ACTION_BLOCK, reason};
-      if (shipped_before) return {v1::ACTION_ALLOW, reason};
+      const bool is_the_goods = Contradiction(claim, scene, known.scope) == v1::REASON_OK;
+      if (shipped_before && is_the_goods) return {v1::ACTION_ALLOW, reason};
       return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, reason};
     }
   }
@@ -102,6 +215,7 @@ struct Listing {
   bool on_sale = false;
   Answer answer;
   v1::Action in_force = v1::ACTION_UNSPECIFIED;
+  std::string plated;  // the application that was given a plate
 };
 
 // One partition of the gate.
@@ -109,21 +223,29 @@ class Gate {
  public:
   void Learn(const v1::Certificate& fact) {
     Clock(fact.received_at());
-    registry_[fact.number()].push_back(fact);
-    anything_ = true;
-    JudgeAll(fact.number());
+    registry_[Credential(fact.number())].push_back(fact);
+    (IsLicence(fact.number()) ? any_licence_ : any_certificate_) = true;
+    JudgeAll(fact.number(), "");
+  }
+  void Learn(const v1::Control& fact) {
+    Clock(fact.received_at());
+    control_.push_back(fact);
+    if (fact.has_credential()) JudgeAll("", fact.credential().product_code());
   }
   void Ask(const v1::Lookup& lookup) {
     Clock(lookup.received_at());
     Listing& listing = listings_[KeyOf(lookup)];
     const std::string old_number = listing.claim.number;
     const bool first = listing.answer.action == v1::ACTION_UNSPECIFIED;
-    listing.claim = {lookup.certificate_number(), lookup.scene(), lookup.made_at(), lookup.shipment_proven()};
+    listing.claim = {lookup.certificate_number(), lookup.scene(), lookup.made_at(), lookup.shipment_proven(),
+                     lookup.product_code(),       lookup.model(), lookup.maker(),   lookup.mass()};
+    const bool plate = lookup.scene() == v1::SCENE_PLATE;
+    listing.claim.reused = plate && !listing.plated.empty() && listing.plated != lookup.application_id();
     if (lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT) listing.on_sale = true;
-    const auto found = registry_.find(Sixteen(listing.claim.number));
-    const Status status = found == registry_.end() ? Status{} : StatusAt(found->second, now_);
-    told_[KeyOf(lookup)] = Law(listing.claim, lookup.scene(), !anything_, status).first;
-    if (lookup.scene() == v1::SCENE_PUBLISH && told_[KeyOf(lookup)] == v1::ACTION_ALLOW) listing.on_sale = true;
+    const v1::Action told = Law(listing.claim, lookup.scene(), WhatIsKnown(listing.claim)).first;
+    told_[KeyOf(lookup)] = told;
+    if (lookup.scene() == v1::SCENE_PUBLISH && told == v1::ACTION_ALLOW) listing.on_sale = true;
+    if (plate && told == v1::ACTION_ALLOW && listing.plated.empty()) listing.plated = lookup.application_id();
     Decide(listing, listing.on_sale ? v1::SCENE_ON_SALE : lookup.scene(), lookup.event_id(),
            first || old_number != lookup.certificate_number());
     Enforce(listing);
@@ -143,13 +265,30 @@ class Gate {
     if (t <= now_) return;
     const bool new_day = now_ != 0 && DayOf(t) != DayOf(now_);
     now_ = t;
-    if (new_day) JudgeAll("");
+    if (new_day) JudgeAll("", "");
   }
-  // The listings that show the certificate; with no number named, all.
-  void JudgeAll(const std::string& only) {
+  Known WhatIsKnown(const Claim& claim) const {
+    Known known;
+    known.register_read = IsLicence(claim.number) ? any_licence_ : any_certificate_;
+    known.needs = NeedsAt(control_, claim.code, now_);
+    known.needed_since = NeededSince(control_, claim.code, now_);
+    const auto found = registry_.find(Credential(claim.number));
+    if (found == registry_.end()) return known;
+    known.status = StatusAt(found->second, now_);
+    known.scope = ScopeAt(found->second, known.status.fact);
+    return known;
+  }
+  // The listings that show the credential, or claim the code; with neither named, all.
+  void JudgeAll(const std::string& only_number, const std::string& only_code) {
     for (auto& [key, listing] : listings_) {
-      const std::string number = Sixteen(listing.claim.number);
-      if (number.empty() || registry_.count(number) == 0 || (!only.empty() && number != only)) continue;
+      const std::string number = Credential(listing.claim.number);
+      if (!only_number.empty() && number != only_number) continue;
+      if (!only_code.empty() && listing.claim.code != only_code) continue;
+      // What shows a valid certificate does not hang on what its code requires.
+      const bool good = listing.answer.reason == v1::REASON_OK && !IsLicence(number);
+      if (!only_code.empty() && good) continue;
+      const bool known = !number.empty() && registry_.count(number) > 0;
+      if (!known && listing.claim.code.empty()) continue;
       const Answer old = listing.answer;
       Decide(listing, listing.on_sale ? v1::SCENE_ON_SALE : listing.claim.scene, "", false);
       Enforce(listing);
@@ -157,19 +296,23 @@ class Gate {
     }
   }
   void Decide(Listing& listing, v1::Scene scene, const std::string& occasion, bool new_claim) {
-    const auto found = registry_.find(Sixteen(listing.claim.number));
-    const Status status = found == registry_.end() ? Status{} : StatusAt(found->second, now_);
-    const auto [action, reason] = Law(listing.claim, scene, !anything_, status);
+    const Known known = WhatIsKnown(listing.claim);
+    const auto [action, reason] = Law(listing.claim, scene, known);
+    // An outage of ours is no finding about goods that were judged before it.
+    if (reason == v1::REASON_REGISTRY_STALE && listing.answer.action != v1::ACTION_UNSPECIFIED) return;
     if (!new_claim && action == listing.answer.action && reason == listing.answer.reason) return;
-    listing.answer = {action, reason, status.known && reason != v1::REASON_BAD_FORMAT ? status.fact : occasion};
+    listing.answer = {action, reason,
+                      known.status.known && reason != v1::REASON_BAD_FORMAT ? known.status.fact : occasion};
   }
   static void Enforce(Listing& listing) {
     if (listing.on_sale && listing.answer.reason != v1::REASON_REGISTRY_STALE) listing.in_force = listing.answer.action;
   }
 
   int64_t now_ = 0;
-  bool anything_ = false;
+  bool any_certificate_ = false;
+  bool any_licence_ = false;
   std::map<std::string, std::vector<v1::Certificate>> registry_;
+  std::vector<v1::Control> control_;
   std::map<std::string, Listing> listings_;
   std::map<std::string, v1::Action> told_;
 };
@@ -178,14 +321,26 @@ void RunGates(const Input& input, uint32_t partitions, Output& output) {
   for (uint32_t partition = 0; partition < partitions; ++partition) {
     Gate gate;
     size_t next = 0;
+    size_t next_control = 0;
     int64_t fact_clock = 0;
+    int64_t control_clock = 0;
     int64_t lookup_clock = 0;
     const auto learn_until = [&](int64_t clock) {
-      while (next < input.certificates.size()) {
-        const int64_t key = std::max(fact_clock, input.certificates[next].received_at());
-        if (key > clock) break;
-        fact_clock = key;
-        gate.Learn(input.certificates[next++]);
+      for (;;) {
+        const bool more = next < input.certificates.size();
+        const bool more_control = next_control < input.control.size();
+        const int64_t key = more ? std::max(fact_clock, input.certificates[next].received_at()) : INT64_MAX;
+        const int64_t control_key =
+            more_control ? std::max(control_clock, input.control[next_control].received_at()) : INT64_MAX;
+        if (more_control && control_key <= key && control_key <= clock) {
+          control_clock = control_key;
+          gate.Learn(input.control[next_control++]);
+        } else if (more && key <= clock) {
+          fact_clock = key;
+          gate.Learn(input.certificates[next++]);
+        } else {
+          return;
+        }
       }
     };
     for (const v1::Lookup& lookup : input.lookups) {

@@ -12,11 +12,13 @@
 
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/complaint.pb.h"
+#include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/lookup.pb.h"
 
 namespace zaojing::oracle {
 
 struct Input {
+  std::vector<v1::Control> control;           // file order
   std::vector<v1::Certificate> certificates;  // file order
   std::vector<v1::Lookup> lookups;
   std::vector<v1::Complaint> complaints;

@@ -16,6 +16,7 @@ constexpr uint32_t kPartitions = 4;
 
 oracle::Input Decoded(const History& history) {
   oracle::Input input;
+  for (const auto& record : history.control) input.control.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.certificates) input.certificates.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.lookups) input.lookups.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.complaints) input.complaints.emplace_back().ParseFromString(record.value);
@@ -64,6 +65,7 @@ std::vector<oracle::RaisedAlert> Raised(const Outcome& outcome) {
 TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
   size_t alerts = 0;
   size_t instructions = 0;
+  std::map<v1::Reason, int> reasons;
   for (uint32_t seed = 1; seed <= 60; ++seed) {
     const History history = testing::RandomHistory(seed, {600, false});
     testing::WorldOptions options;
@@ -74,6 +76,7 @@ TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
     EXPECT_EQ(LastAnswers(outcome), expected.told) << "seed " << seed;
     EXPECT_EQ(InForce(outcome), expected.in_force) << "seed " << seed;
     EXPECT_EQ(Raised(outcome), expected.alerts) << "seed " << seed;
+    for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) ++reasons[verdict.reason()];
     alerts += expected.alerts.size();
     instructions += expected.in_force.size();
     if (HasFailure()) break;
@@ -81,6 +84,11 @@ TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
   // The histories must exercise what they are there for.
   EXPECT_GT(alerts, 20U);
   EXPECT_GT(instructions, 300U);
+  for (int reason = v1::Reason_MIN + 1; reason <= v1::Reason_MAX; ++reason) {
+    const bool drawn = reason != v1::REASON_HOLDER_MISMATCH && reason != v1::REASON_FACTORY_MISMATCH;  // as MAKER
+    EXPECT_GT(reasons[static_cast<v1::Reason>(reason)], drawn ? 10 : -1)
+        << v1::Reason_Name(static_cast<v1::Reason>(reason));
+  }
 }
 
 }  // namespace

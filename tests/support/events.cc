@@ -1,6 +1,7 @@
 #include "tests/support/events.h"
 
 #include "ingest/decoder.h"
+#include "ingest/record_key.h"
 
 namespace zaojing::testing {
 namespace {
@@ -45,6 +46,37 @@ v1::Control MakeHeartbeat(const std::string& id, int64_t as_of, int64_t received
   return control;
 }
 
+v1::Control MakeRequired(const std::string& id, const std::string& code, int64_t effective_at,
+                         const std::vector<v1::CredentialKind>& kinds, int64_t received_at) {
+  v1::Control control;
+  SetEnvelope(id, received_at, control);
+  v1::RequiredCredential* required = control.mutable_credential();
+  required->set_product_code(code);
+  required->set_effective_at(effective_at);
+  for (const v1::CredentialKind kind : kinds) required->add_kinds(kind);
+  return control;
+}
+
+v1::Control MakeCatalogue(const std::string& id, const std::string& code, const std::string& category,
+                          int64_t effective_at, int64_t received_at) {
+  v1::Control control;
+  SetEnvelope(id, received_at, control);
+  control.mutable_catalogue()->set_product_code(code);
+  control.mutable_catalogue()->set_effective_at(effective_at);
+  control.mutable_catalogue()->add_categories(category);
+  return control;
+}
+
+v1::Enterprise MakeEnterprise(const std::string& id, const std::string& uscc, const std::string& name,
+                              int64_t effective_at, int64_t received_at) {
+  v1::Enterprise enterprise;
+  SetEnvelope(id, received_at, enterprise);
+  enterprise.set_uscc(uscc);
+  enterprise.set_name(name);
+  enterprise.set_effective_at(effective_at);
+  return enterprise;
+}
+
 v1::Complaint MakeComplaint(const std::string& number, uint32_t version, const std::string& model,
                             const std::string& problem, int64_t received_at) {
   v1::Complaint complaint;
@@ -64,7 +96,14 @@ OwnedRecord ToRecord(const v1::Lookup& lookup) {
 OwnedRecord ToRecord(const v1::Certificate& certificate) {
   return {Topic::kCertificates, certificate.number(), certificate.SerializeAsString()};
 }
-OwnedRecord ToRecord(const v1::Control& control) { return {Topic::kControl, "heartbeat", control.SerializeAsString()}; }
+OwnedRecord ToRecord(const v1::Control& control) {
+  std::string scratch;
+  const std::string value = control.SerializeAsString();
+  return {Topic::kControl, std::string(KeyOfValue(Topic::kControl, value, &scratch)), value};
+}
+OwnedRecord ToRecord(const v1::Enterprise& enterprise) {
+  return {Topic::kEnterprises, enterprise.uscc(), enterprise.SerializeAsString()};
+}
 OwnedRecord ToRecord(const v1::Complaint& complaint) {
   return {Topic::kComplaints, complaint.case_number(), complaint.SerializeAsString()};
 }

@@ -10,6 +10,7 @@
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
 #include "zaojing/v1/lookup.pb.h"
 
 namespace zaojing::testing {
@@ -22,6 +23,12 @@ v1::Lookup MakeLookup(const std::string& id, const std::string& listing, const s
 v1::Certificate MakeCertificate(const std::string& id, const std::string& number, v1::CertificateStatus status,
                                 int64_t effective_at, int64_t received_at);
 v1::Control MakeHeartbeat(const std::string& id, int64_t as_of, int64_t received_at);
+v1::Control MakeRequired(const std::string& id, const std::string& code, int64_t effective_at,
+                         const std::vector<v1::CredentialKind>& kinds, int64_t received_at);
+v1::Control MakeCatalogue(const std::string& id, const std::string& code, const std::string& category,
+                          int64_t effective_at, int64_t received_at);
+v1::Enterprise MakeEnterprise(const std::string& id, const std::string& uscc, const std::string& name,
+                              int64_t effective_at, int64_t received_at);
 v1::Complaint MakeComplaint(const std::string& number, uint32_t version, const std::string& model,
                             const std::string& problem, int64_t received_at);
 
@@ -39,6 +46,7 @@ struct OwnedRecord {
 OwnedRecord ToRecord(const v1::Lookup& lookup);
 OwnedRecord ToRecord(const v1::Certificate& certificate);
 OwnedRecord ToRecord(const v1::Control& control);
+OwnedRecord ToRecord(const v1::Enterprise& enterprise);
 OwnedRecord ToRecord(const v1::Complaint& complaint);
 
 // Records in memory as a source; offsets are ordinals.

@@ -1,6 +1,7 @@
 #include "tests/support/random_history.h"
 
 #include <random>
+#include <vector>
 
 #include "proto/limits.h"
 
@@ -20,7 +21,7 @@ class Maker {
       now_ += static_cast<int64_t>(Pick(4)) * limits::kHour;
       id_ = "e" + std::to_string(i);
       if (Pick(8) == 0) {
-        AddFact();
+        Pick(5) == 0 ? AddRequirement() : AddFact();
       } else {
         AddLookup();
       }
@@ -30,25 +31,64 @@ class Maker {
   }
 
  private:
-  uint32_t Pick(uint32_t n) { return static_cast<uint32_t>(random_()) % n; }
+  template <typename Count>
+  uint32_t Pick(Count n) {
+    return static_cast<uint32_t>(random_()) % static_cast<uint32_t>(n);
+  }
   // Received up to two hours late.
   int64_t Late() { return now_ - static_cast<int64_t>(Pick(3)) * limits::kHour; }
   std::string Number() { return "202201160645487" + std::to_string(Pick(6)); }
+  std::string Licence() { return "XK13-014-0012" + std::to_string(Pick(2)); }
+  std::string Code() { return Pick(2) == 0 ? "1606" : "0914"; }
+
+  // What a code needs, from up to a day and a half before to a day after; what is of the CCC codes goes on accepting CCC.
+  void AddRequirement() {
+    const int64_t at = Late();
+    const std::string code = Code();
+    const v1::CredentialKind licence = v1::CREDENTIAL_KIND_PRODUCTION_LICENCE;
+    std::vector<std::vector<v1::CredentialKind>> kinds = {
+        {v1::CREDENTIAL_KIND_NONE}, {v1::CREDENTIAL_KIND_CCC}, {v1::CREDENTIAL_KIND_CCC, licence}};
+    if (code == "0914") kinds.push_back({licence});
+    const int64_t shift = (static_cast<int64_t>(Pick(6)) - 3) * limits::kDay / 2;
+    history_.control.push_back(ToRecord(MakeRequired(id_, code, at + shift, kinds[Pick(kinds.size())], at)));
+  }
+  // Half the facts say for whom and for what; vehicles of 55.0 kg.
+  void AddScope(v1::Certificate* fact) {
+    if (Pick(2) == 0) return;
+    if (Pick(3) > 0) fact->set_maker("maker " + std::to_string(Pick(2)));
+    if (Pick(3) > 0) fact->add_models(Pick(2) == 0 ? "M5" : "M2~M6");
+    if (Pick(3) > 0) fact->mutable_vehicle()->set_mass(550);
+  }
+  void AddClaim(v1::Lookup* lookup) {
+    if (Pick(2) == 0) lookup->set_product_code(Code());
+    if (Pick(3) == 0) lookup->set_model("M" + std::to_string(Pick(8)));
+    if (Pick(4) == 0) lookup->set_maker("maker " + std::to_string(Pick(2)));
+    if (lookup->scene() != v1::SCENE_PLATE) return;
+    if (Pick(3) == 0) lookup->set_mass(Pick(2) == 0 ? 560 : 700);
+    lookup->set_application_id("app" + std::to_string(Pick(2)));
+  }
 
   void AddFact() {
     const int64_t at = Late();
     const int64_t shift = (static_cast<int64_t>(Pick(5)) - 3) * limits::kDay / 2;
-    v1::Certificate fact = MakeCertificate(id_, Number(), kStatuses[Pick(5)], at + shift, at);
+    const bool licence = Pick(6) == 0;
+    v1::Certificate fact = MakeCertificate(id_, licence ? Licence() : Number(), kStatuses[Pick(5)], at + shift, at);
+    if (licence) fact.set_kind(v1::CREDENTIAL_KIND_PRODUCTION_LICENCE);
+    AddScope(&fact);
     if (Pick(2) == 0) fact.set_valid_until(at + static_cast<int64_t>(Pick(5)) * limits::kDay);
     if (Pick(4) == 0) fact.set_valid_from(at + static_cast<int64_t>(Pick(3)) * limits::kDay);
     history_.certificates.push_back(ToRecord(fact));
   }
   void AddLookup() {
     const auto scene = static_cast<v1::Scene>(1 + Pick(4));
-    const std::string number = Pick(10) == 0 ? "unreadable" : Number() + (Pick(3) == 0 ? "(A1)" : "");
+    std::string number = Number() + (Pick(3) == 0 ? "(A1)" : "");
+    if (Pick(8) == 0) number = Licence();
+    if (Pick(12) == 0) number = "unreadable";
+    if (Pick(12) == 0) number.clear();
     v1::Lookup lookup = MakeLookup(id_, "item" + std::to_string(Pick(40)), number, scene, Late());
     if (Pick(2) == 0) lookup.set_made_at(now_ - static_cast<int64_t>(Pick(6)) * limits::kDay / 2);
     lookup.set_shipment_proven(Pick(2) == 0);
+    AddClaim(&lookup);
     history_.lookups.push_back(ToRecord(lookup));
     if (options_.broken_records && Pick(20) == 0) history_.lookups.back().value.resize(5);
   }

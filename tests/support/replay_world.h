@@ -18,6 +18,7 @@ namespace zaojing::testing {
 
 struct History {
   std::vector<OwnedRecord> control;
+  std::vector<OwnedRecord> enterprises;
   std::vector<OwnedRecord> certificates;
   std::vector<OwnedRecord> lookups;
   std::vector<OwnedRecord> complaints;

@@ -54,6 +54,10 @@ const Case kCases[] = {
     {"A-100~B-200", "A-150", kMaybe},
     {"A-1~A-3~A-5", "A-1", kYes},
     {"A-1~A-3~A-5", "A-9", kMaybe},
+    {"A-100~A-150(B)", "A-120", kYes},
+    {"A-100~A-150(B)", "A-120(B)", kYes},
+    {"A-100~A-150(B)", "A-120C", kNo},
+    {"A-100(B)~A-150", "A-160", kNo},
     // Brackets.
     {"PB-20000(BC-1)", "PB-20000", kYes},
     {"PB-20000(BC-1)", "PB-20000 BC-1", kYes},

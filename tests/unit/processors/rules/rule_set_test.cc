@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "processors/rules/decision_domain.h"
 #include "tests/support/replay_world.h"
 
 namespace zaojing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string ErrorOf(const std::string& text) {
   const auto rules = ParseRules(text, "r.textproto");
@@ -35,7 +37,7 @@ TEST(ParseRules, BadValuesAreRefusedWithTheirPlaces) {
       "}\n");
   EXPECT_THAT(error, HasSubstr("r.textproto:4:22: baseline_weeks_min must be between 1 and 52, is 60"));
   EXPECT_THAT(error, HasSubstr("r.textproto:5:38: threshold_e6 must be between"));
-  EXPECT_THAT(error, HasSubstr("no row without conditions for FINDING_REVOKED"));
+  EXPECT_THAT(error, HasSubstr("no row for FINDING_REVOKED, SCENE_PUBLISH"));
   EXPECT_THAT(error, HasSubstr("reach is missing"));
 }
 
@@ -45,6 +47,55 @@ TEST(ParseRules, IdsAreUsedOnce) {
       "decisions { id: \"a\" finding: FINDING_VALID action: ACTION_ALLOW reason: REASON_OK modality: MODALITY_MAY "
       "legal_basis: \"x\" }\n";
   EXPECT_THAT(ErrorOf("id: \"x\" version: 1\n" + row + row), HasSubstr("r.textproto:3:13: id \"a\" is used twice"));
+}
+
+std::string Row(const std::string& id, const std::string& conditions) {
+  return "decisions { id: \"" + id + "\" " + conditions +
+         " action: ACTION_REVIEW reason: REASON_OK modality: MODALITY_MAY legal_basis: \"x\" }\n";
+}
+
+// A row that decides nothing is a law somebody believes to be in force.
+TEST(ParseRules, RowsThatAreNeverReachedAreRefused) {
+  const std::string head = "id: \"x\" version: 1\n";
+  EXPECT_THAT(
+      ErrorOf(head + Row("a", "finding: FINDING_VALID") + Row("b", "finding: FINDING_VALID scenes: SCENE_PUBLISH")),
+      HasSubstr("r.textproto:3:1: row \"b\" is never reached"));
+  // Two rows together may leave nothing over for a third.
+  EXPECT_THAT(ErrorOf(head + Row("a", "finding: FINDING_VALID made: MADE_BEFORE made: MADE_UNKNOWN") +
+                      Row("b", "finding: FINDING_VALID made: MADE_ON_OR_AFTER") + Row("c", "finding: FINDING_VALID")),
+              HasSubstr("r.textproto:4:1: row \"c\" is never reached"));
+  EXPECT_THAT(ErrorOf(head + Row("a", "finding: FINDING_NOT_FOUND scopes: SCOPE_MODEL_MISMATCH")),
+              HasSubstr("r.textproto:2:1: row \"a\" fits no case that can occur"));
+}
+
+// Of two rows that fit one case, neither inside the other, the order alone would make the law.
+TEST(ParseRules, RowsThatOverlapAreRefused) {
+  const std::string head = "id: \"x\" version: 1\n";
+  const std::string publish = Row("publish", "finding: FINDING_EXPIRED scenes: SCENE_PUBLISH");
+  const std::string before = Row("before", "finding: FINDING_EXPIRED made: MADE_BEFORE_PROVEN");
+  EXPECT_THAT(ErrorOf(head + publish + before),
+              HasSubstr("r.textproto:3:1: row \"before\" overlaps row \"publish\" and neither is a special case of the "
+                        "other, as in FINDING_EXPIRED, SCENE_PUBLISH, MADE_BEFORE_PROVEN"));
+  EXPECT_THAT(ErrorOf(head + before + publish), HasSubstr("row \"publish\" overlaps row \"before\""));
+  const std::string nested = Row("both", "finding: FINDING_EXPIRED scenes: SCENE_PUBLISH made: MADE_BEFORE_PROVEN");
+  EXPECT_THAT(ErrorOf(head + nested + publish), Not(HasSubstr("overlaps")));
+  EXPECT_THAT(ErrorOf(head + Row("some", "finding: FINDING_VALID requirements: REQUIREMENT_NOT_NONE") +
+                      Row("none", "finding: FINDING_VALID requirements: REQUIREMENT_NONE")),
+              Not(HasSubstr("row \"none\"")));
+}
+
+// Every case that can occur has its row: one that has none would stop a worker.
+TEST(ParseRules, CasesWithoutARowAreNamed) {
+  const std::string error = ErrorOf("id: \"x\" version: 1\n" +
+                                    Row("a", "finding: FINDING_VALID scenes: SCENE_PUBLISH scenes: SCENE_CHECKOUT"));
+  EXPECT_THAT(error, HasSubstr("no row for FINDING_VALID, SCENE_ON_SALE, MADE_UNKNOWN, SCOPE_MATCH"));
+  EXPECT_THAT(error, HasSubstr("no row for FINDING_OTHER_CREDENTIAL, SCENE_PUBLISH, MADE_UNKNOWN, SCOPE_MATCH, "
+                               "REQUIREMENT_CCC"));
+}
+
+// An index that lands on another case would decide by another row.
+TEST(DecisionDomain, IndexGoesThereAndBack) {
+  for (size_t i = 0; i < kDecisionCases; ++i) EXPECT_EQ(IndexOf(CaseAt(i)), i);
 }
 
 // What is shipped is accepted, and has its defaults.

@@ -1,0 +1,91 @@
+// What the screen stage says: verdicts and instructions.
+#include "processors/screen/screen_stage.h"
+#include "proto/ids.h"
+
+namespace zaojing {
+namespace {
+
+// The row says what would help; what was given already does not.
+bool IsMissing(int missing, const v1::ListingState& claim) {
+  switch (missing) {
+    case v1::MISSING_MADE_AT:
+      return claim.made_at() == 0;
+    case v1::MISSING_SHIPMENT_PROOF:
+      return !claim.shipment_proven();
+    case v1::MISSING_PRODUCT_CODE:
+      return claim.product_code().empty();
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                              TaskContext& context) {
+  const std::string source = "screen/" + std::to_string(context.task());
+  const size_t slash = occasion.key.find('/');
+  verdict_.Clear();
+  verdict_.set_event_id(MakeId({"verdict", source, std::to_string(context.next_emission())}));
+  verdict_.set_source(source);
+  verdict_.set_schema_version(1);
+  verdict_.set_occurred_at(occasion.occurred_at);
+  verdict_.set_received_at(context.engine_time());
+  verdict_.set_emission(context.next_emission());
+  verdict_.set_lookup_id(std::string(occasion.lookup_id));
+  verdict_.set_platform(std::string(occasion.key.substr(0, slash)));
+  verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
+  verdict_.set_certificate_number(state.certificate_number());
+  if (judgement.fact != nullptr) {
+    verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.fact)));
+  }
+  verdict_.set_scene(occasion.scene);
+  verdict_.set_action(judgement.row->action());
+  verdict_.set_reason(judgement.row->reason());
+  verdict_.set_row(judgement.row->id());
+  verdict_.set_legal_basis(judgement.row->legal_basis());
+  verdict_.set_modality(judgement.row->modality());
+  verdict_.set_decisive_fact(std::string(judgement.decisive_fact));
+  verdict_.set_registry_position(context.cursor().certificates);
+  if (const std::optional<int64_t> as_of = context.registry().Heartbeat(context.cursor())) {
+    verdict_.set_registry_as_of(*as_of);
+    verdict_.set_registry_age(context.engine_time() - *as_of);
+  }
+  verdict_.set_rules(rules_name_);
+  for (const int missing : judgement.row->missing()) {
+    if (IsMissing(missing, state)) verdict_.add_missing(static_cast<v1::Missing>(missing));
+  }
+  verdict_.set_required(judgement.required.principal);
+  verdict_.set_required_since(judgement.required.since);
+  verdict_.set_product_code(state.product_code());
+  context.Emit(Topic::kVerdicts, occasion.key, verdict_);
+}
+
+void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+                               v1::Instruction instruction, TaskContext& context) {
+  const size_t slash = occasion.key.find('/');
+  const std::string platform(occasion.key.substr(0, slash));
+  const std::string listing(occasion.key.substr(slash + 1));
+  takedown_.Clear();
+  // Named by what it says and why, not by who noticed: look-up, slice and day roll give the same id.
+  takedown_.set_event_id(
+      MakeId({"takedown", platform, listing, state.decisive_fact(), v1::Instruction_Name(instruction)}));
+  takedown_.set_source("screen/" + std::to_string(context.task()));
+  takedown_.set_schema_version(1);
+  takedown_.set_occurred_at(occasion.occurred_at);
+  takedown_.set_received_at(context.engine_time());
+  takedown_.set_emission(context.next_emission());
+  takedown_.set_instruction(instruction);
+  takedown_.set_platform(platform);
+  takedown_.set_listing_id(listing);
+  takedown_.set_seller_uscc(state.seller_uscc());
+  takedown_.set_certificate_number(state.certificate_number());
+  takedown_.set_reason(state.reason());
+  takedown_.set_row(state.row());
+  takedown_.set_legal_basis(judgement.row->legal_basis());
+  takedown_.set_modality(judgement.row->modality());
+  takedown_.set_decisive_fact(state.decisive_fact());
+  context.Emit(Topic::kTakedowns, occasion.key, takedown_);
+}
+
+}  // namespace zaojing

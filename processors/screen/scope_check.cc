@@ -1,0 +1,104 @@
+#include "processors/screen/scope_check.h"
+
+#include <string>
+#include <string_view>
+
+#include "processors/models/fold.h"
+#include "processors/models/model_set.h"
+
+namespace zaojing {
+namespace {
+
+bool ClaimsVehicle(const v1::ListingState& claim) {
+  return (claim.speed_max() | claim.mass() | claim.motor_power() | claim.battery_voltage()) != 0;
+}
+
+bool ClaimsMore(const v1::ListingState& claim) {
+  return !claim.model().empty() || (claim.holder_hash() | claim.maker_hash() | claim.factory_hash()) != 0 ||
+         ClaimsVehicle(claim);
+}
+
+// Digits 7-10 of a CCC number.
+bool IsCodeOf(CredentialId id, std::string_view code) {
+  uint64_t own = id / 1'000'000 % 10'000;
+  for (size_t i = code.size(); i > 0; --i, own /= 10) {
+    if (static_cast<uint64_t>(code[i - 1] - '0') != own % 10) return false;
+  }
+  return true;
+}
+
+bool IsCatalogueCode(std::string_view code) {
+  return code.size() == 4 && code.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Codes of different tables (a licence's unit against a catalogue's code) say nothing about each other.
+bool CodeContradicts(std::string_view code, CredentialId id, const CertificateScope* scope, const Registry& registry) {
+  if (scope != nullptr && registry.scopes().HasCode(*scope, code)) return false;
+  if (IsCcc(id)) return IsCatalogueCode(code);
+  return scope != nullptr && registry.scopes().HasCodes(*scope);
+}
+
+bool Differs(uint32_t claimed, uint32_t certified, int64_t tolerance_e6) {
+  if (claimed == 0 || certified == 0) return false;
+  const int64_t difference = claimed > certified ? claimed - certified : certified - claimed;
+  return difference * 1'000'000 > tolerance_e6 * int64_t{certified};
+}
+
+bool VehicleContradicts(const v1::ListingState& claim, const Vehicle& certified, int64_t tolerance_e6) {
+  return Differs(claim.speed_max(), certified.speed_max, tolerance_e6) ||
+         Differs(claim.mass(), certified.mass, tolerance_e6) ||
+         Differs(claim.motor_power(), certified.motor_power, tolerance_e6) ||
+         Differs(claim.battery_voltage(), certified.battery_voltage, tolerance_e6);
+}
+
+v1::Scope CompareGoods(const v1::ListingState& claim, const CertificateScope& scope, const Registry& registry,
+                       RegistryCursor cursor, int64_t tolerance_e6) {
+  if (VehicleContradicts(claim, registry.scopes().VehicleAt(scope.vehicle), tolerance_e6)) {
+    return v1::SCOPE_VEHICLE_MISMATCH;
+  }
+  const bool other_model =
+      !claim.model().empty() && MatchModel(claim.model(), scope.models, scope.model_words) == ModelMatch::kMismatch;
+  if (other_model) return v1::SCOPE_MODEL_MISMATCH;
+  const auto contradicts = [&](uint64_t hash, uint32_t party) {
+    return hash != 0 && party != 0 && !registry.IsParty(party, hash, cursor);
+  };
+  if (contradicts(claim.holder_hash(), scope.holder)) return v1::SCOPE_HOLDER_MISMATCH;
+  if (contradicts(claim.maker_hash(), scope.maker)) return v1::SCOPE_MAKER_MISMATCH;
+  return contradicts(claim.factory_hash(), scope.factory) ? v1::SCOPE_FACTORY_MISMATCH : v1::SCOPE_MATCH;
+}
+
+}  // namespace
+
+void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor,
+               v1::ListingState* claim) {
+  if (!lookup.product_code().empty()) {
+    claim->set_product_code(lookup.product_code());
+  } else if (!lookup.category().empty()) {
+    claim->set_product_code(std::string(registry.requirements().CodeOf(lookup.category(), now, cursor.control)));
+  }
+  claim->set_model(lookup.model());
+  if (!lookup.holder().empty()) claim->set_holder_hash(NameHash(lookup.holder()));
+  if (!lookup.maker().empty()) claim->set_maker_hash(NameHash(lookup.maker()));
+  if (!lookup.factory().empty()) claim->set_factory_hash(NameHash(lookup.factory()));
+  if (lookup.scene() != v1::SCENE_PLATE) return;
+  claim->set_speed_max(lookup.speed_max());
+  claim->set_mass(lookup.mass());
+  claim->set_motor_power(lookup.motor_power());
+  claim->set_battery_voltage(lookup.battery_voltage());
+}
+
+v1::Scope CompareScope(const v1::ListingState& claim, CredentialId id, const CertificateView& view,
+                       const Registry& registry, RegistryCursor cursor, int64_t tolerance_e6) {
+  const std::string_view code = claim.product_code();
+  const bool own_code = code.empty() || (IsCcc(id) && IsCatalogueCode(code) && IsCodeOf(id, code));
+  const bool more = ClaimsMore(claim);
+  v1::Scope found = v1::SCOPE_MATCH;
+  if (!own_code || more) {
+    const CertificateScope* scope = registry.ScopeOf(view);
+    if (!own_code && CodeContradicts(code, id, scope, registry)) return v1::SCOPE_CODE_MISMATCH;
+    if (more && scope != nullptr) found = CompareGoods(claim, *scope, registry, cursor, tolerance_e6);
+  }
+  return found == v1::SCOPE_MATCH && claim.vehicle_reused() ? v1::SCOPE_VEHICLE_REUSED : found;
+}
+
+}  // namespace zaojing

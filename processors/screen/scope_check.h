@@ -1,0 +1,22 @@
+// Claim against scope: does what a look-up says of the goods contradict the certificate it shows? Only what both sides
+// state is compared; names by hash, models as sets. Pure.
+#pragma once
+
+#include "processors/reference/registry.h"
+#include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/rules.pb.h"
+#include "zaojing/v1/state.pb.h"
+
+namespace zaojing {
+
+// Effect: what the look-up claims of the goods is in `claim`. Names become hashes: they are kept for comparing only. A
+// category stands for the product code the catalogue has for it at `now`.
+void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor,
+               v1::ListingState* claim);
+
+// The contradiction that counts (order in rules.proto). Touches the scope only when more than the product code of a CCC
+// number is claimed. `tolerance_e6`: of vehicle parameters.
+v1::Scope CompareScope(const v1::ListingState& claim, CredentialId id, const CertificateView& view,
+                       const Registry& registry, RegistryCursor cursor, int64_t tolerance_e6);
+
+}  // namespace zaojing
