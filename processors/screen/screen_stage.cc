@@ -215,6 +215,20 @@ void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state,
   if (!state.seller_uscc().empty()) reach.merchants.insert(Hash64(state.seller_uscc()));
 }
 
+namespace {
+
+// From one key of the index to another; either may be empty.
+void MoveIndex(std::string_view from, std::string_view to, std::string_view listing, bool first, TaskState& state) {
+  if (from == to) return;
+  if (!from.empty()) state.Delete(TableKey(Table::kIndex, from).append(listing));
+  if (to.empty()) return;
+  const std::string entry = TableKey(Table::kIndex, to).append(listing);
+  // A listing never seen has no index entry, and the store need not be asked.
+  first ? state.PutNew(entry, "") : state.Put(entry, "");
+}
+
+}  // namespace
+
 void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
                                TaskState& state) {
   bytes_.clear();
@@ -225,20 +239,11 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
   listing_key_.append(occasion.key);
   const CredentialId id = ParseCredentialNumber(next.certificate_number()).id;
   const CredentialId old_id = before != nullptr ? ParseCredentialNumber(before->certificate_number()).id : 0;
+  const bool first = before == nullptr;
   if (id != old_id) {
-    if (old_id != 0) state.Delete(TableKey(Table::kIndex, CredentialKey(old_id) + std::string(occasion.key)));
-    if (id != 0) {
-      const std::string entry = TableKey(Table::kIndex, CredentialKey(id) + std::string(occasion.key));
-      // A listing never seen has no index entry, and the store need not be asked.
-      before == nullptr ? state.PutNew(entry, "") : state.Put(entry, "");
-    }
+    MoveIndex(old_id == 0 ? "" : CredentialKey(old_id), id == 0 ? "" : CredentialKey(id), occasion.key, first, state);
   }
-  const std::string code = CodeIndexOf(next);
-  const std::string old_code = before != nullptr ? CodeIndexOf(*before) : std::string();
-  if (code != old_code) {
-    if (!old_code.empty()) state.Delete(TableKey(Table::kIndex, old_code + std::string(occasion.key)));
-    if (!code.empty()) state.Put(TableKey(Table::kIndex, code + std::string(occasion.key)), "");
-  }
+  MoveIndex(first ? "" : CodeIndexOf(*before), CodeIndexOf(next), occasion.key, first, state);
   state.Put(listing_key_, bytes_);
 }
 
