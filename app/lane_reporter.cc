@@ -96,7 +96,7 @@ void LaneReporter::SampleRegistry() {
   const Registry& registry = lane_->registry();
   int64_t applied = 0;
   int64_t facts = 0;
-  for (const Topic topic : {Topic::kControl, Topic::kCertificates}) {
+  for (const Topic topic : kReferenceTopics) {
     const int64_t size = registry.size(topic);
     facts += size;
     if (size > 0) applied = std::max(applied, registry.At(topic, size - 1).received_at);

@@ -147,6 +147,14 @@ class Registry {
 
  private:
   using History = absl::InlinedVector<CertificateFact, 1>;  // arrival order
+  // Numbers are issued in sequence: every bit of the hash has to hang on every bit of the number (SplitMix64).
+  struct IdHash {
+    size_t operator()(CredentialId id) const {
+      id = (id ^ (id >> 30)) * 0xbf58476d1ce4e5b9U;
+      id = (id ^ (id >> 27)) * 0x94d049bb133111ebU;
+      return id ^ (id >> 31);
+    }
+  };
   struct DueEntry {
     int64_t at;
     CredentialId id;
@@ -184,7 +192,7 @@ class Registry {
   std::map<std::pair<Topic, int64_t>, Original> originals_;      // of bad records
   // The number in place, and the first fact beside it: asked once a look-up, in no order, each step aside would be a
   // miss of the processor's cache more.
-  absl::flat_hash_map<CredentialId, History> facts_;
+  absl::flat_hash_map<CredentialId, History, IdHash> facts_;
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;              // (position, as of), as_of running maximum
   std::array<int64_t, v1::CredentialKind_ARRAYSIZE> first_of_kind_;  // position of the first fact; -1 = none

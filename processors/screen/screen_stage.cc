@@ -193,7 +193,8 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   const bool invalid = finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED ||
                        finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
   const std::string_view shown = lookup_.certificate_number();
-  const bool ccc = IsCcc(ParseCredentialNumber(shown).id);  // its 16 digits come first; other kinds have no such counter
+  const bool ccc =
+      IsCcc(ParseCredentialNumber(shown).id);  // its 16 digits come first; other kinds have no such counter
   const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')),
                                 ccc ? shown.substr(0, 16) : std::string_view(), answer.row->action(), invalid && ccc};
   TallyLookup(answered, &tally_key_, context);

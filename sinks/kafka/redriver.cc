@@ -18,8 +18,9 @@ constexpr std::string_view kReasonPrefix = "DEAD_LETTER_REASON_";
 constexpr int64_t kQueueKbytes = 64 * 1024;
 
 // What a stage reads, and so may set aside.
-constexpr Topic kOrigins[] = {Topic::kControl, Topic::kCertificates, Topic::kLookups, Topic::kComplaints,
-                              Topic::kSignals};
+constexpr Topic kOrigins[] = {Topic::kControl,     Topic::kEnterprises, Topic::kCertificates,
+                              Topic::kInspections, Topic::kRecalls,     Topic::kDispositions,
+                              Topic::kLookups,     Topic::kComplaints,  Topic::kSignals};
 
 bool IsOrigin(Topic topic) {
   for (const Topic origin : kOrigins) {
