@@ -161,6 +161,7 @@ class Lane {
   // lane_restore.cc
   absl::Status ReadOn(uint32_t number, Opening& opening);
   absl::Status Judge(uint32_t number, Opening& opening);
+  static Opening::Phase AfterVerify(const Opening& opening);
   absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
   absl::Status Overtaken(uint32_t number, Opening& opening, const absl::Status& why);
   absl::Status Verify(uint32_t number, Opening& opening);

@@ -135,6 +135,27 @@ absl::Status Task::Vouch() {
   return store_->ApplyCommitted({&vouched, 1});
 }
 
+std::vector<TopicPartition> Task::Unread() const {
+  std::vector<TopicPartition> unread;
+  for (const CommittedOffset& next : next_) {
+    const auto is = [&](const v1::Position& position) { return position.topic() == NameOf(next.at.topic); };
+    if (!marker_ || std::none_of(marker_->inputs().begin(), marker_->inputs().end(), is)) unread.push_back(next.at);
+  }
+  return unread;
+}
+
+absl::Status Task::CheckInputs(const v1::Marker& marker) const {
+  for (const v1::Position& position : marker.inputs()) {
+    const auto is = [&](const CommittedOffset& next) { return position.topic() == NameOf(next.at.topic); };
+    if (std::any_of(next_.begin(), next_.end(), is)) continue;
+    // Its place would be forgotten, and a version that reads it again would judge it from the beginning.
+    return absl::FailedPreconditionError(absl::StrCat(
+        ToAbsl(stage_.name()), "-", options_.task, " has read ", position.topic(), " up to offset ", position.next(),
+        ", which this program does not read: run the version that did, or replay the history into new topics"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Task::Start() {
   if (marker_) {
     const v1::Marker& marker = *marker_;
@@ -150,6 +171,7 @@ absl::Status Task::Start() {
           marker.semantic_version(), "; this program writes format ", kStateFormatVersion, ", meaning ",
           stage_.semantic_version(), ": run the version that wrote it, or replay the history into new topics"));
     }
+    RETURN_IF_ERROR(CheckInputs(marker));
   }
   const Digest digest = marker_ ? Digest{marker_->digest_high(), marker_->digest_low()} : Digest{};
   state_ = std::make_unique<TaskState>(*store_, options_.cache_bytes_max, digest);

@@ -74,7 +74,11 @@ class Task final : public TaskContext {
   absl::Status Vouch();
   // The newest marker loaded or restored; nullopt for a task that never committed.
   const std::optional<v1::Marker>& marker() const { return marker_; }
-  // Effect: kRunning, at the marker's progress. REQUIRES kOpen.
+  // Inputs the marker has no position of: all of them for a task that never committed, else what the stage has gained
+  // since. They begin where BeginAt says.
+  std::vector<TopicPartition> Unread() const;
+  // Effect: kRunning, at the marker's progress. REQUIRES kOpen. kFailedPrecondition: the marker is another P's, another
+  // format's, or a later version's (its meaning, or an input this stage does not read); the message says what to do.
   absl::Status Start();
 
   // --- Running: each call is one journal run ---
@@ -136,6 +140,7 @@ class Task final : public TaskContext {
 
  private:
   std::string Identity() const;
+  absl::Status CheckInputs(const v1::Marker& marker) const;
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);
   // The record is read: journal, counters, position.

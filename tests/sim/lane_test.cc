@@ -13,6 +13,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using State = Lane::State;
 
 constexpr TopicPartition kInput{Topic::kLookups, 0};
@@ -318,6 +319,69 @@ TEST_F(LaneTest, LostChangelogIsRefused) {
   const absl::Status status = RunToFailure();
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("the changelog was lost"));
+}
+
+// Breaks if a stage that reads a further topic has no place for it in the marker and dies of that, skips what is in the
+// topic, or reads what it has read before again. Seen by the oracle, whose journal must cover both topics once.
+TEST_F(LaneTest, GainedInputIsReadFromItsBeginning) {
+  for (const bool disk_lost : {false, true}) {
+    Make({});
+    Settle();
+    Flush();
+    world_->Crash(0);
+    world_->PassTime(limits::kSessionTimeout + limits::kSecond);
+    if (disk_lost) disk().Remove("screen-0");
+    world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
+    world_->AddInputs(40);
+    EXPECT_GT(world_->broker().High({Topic::kTakedowns, 0}), 0);
+    world_->Start(0);
+    ASSERT_TRUE(world_->StepUntil(0, State::kRunning));
+    FinishWell();
+    EXPECT_THAT(world_->notices(), Contains(HasSubstr("takedowns is new to this task")));
+    EXPECT_THAT(world_->notices(), Not(Contains(HasSubstr("of the marker counts")))) << "the group was not reset";
+    EXPECT_EQ(world_->tally().rebuilds, 0u);
+  }
+}
+
+// Breaks if the gained topic's place is believed from the group, where somebody else may have left one.
+TEST_F(LaneTest, GainedInputIgnoresTheGroupsOffset) {
+  Settle();
+  world_->Crash(0);
+  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
+  world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
+  world_->AddInputs(40);
+  const CommittedOffset stale{{Topic::kTakedowns, 0}, 3, "7:somebody's"};
+  world_->broker().SetOffsets("screen", {&stale, 1});
+  world_->Start(0);
+  FinishWell();
+}
+
+// Breaks if the first commit after the gain, which is uncertain, is decided by the group's silence about the new topic.
+TEST_F(LaneTest, GainedInputAndTheFirstCommitIsUncertain) {
+  Settle();
+  world_->Crash(0);
+  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
+  world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
+  world_->AddInputs(40);
+  world_->faults().Script(Call::kCommit, Fault::kRequestLost);
+  world_->Start(0);
+  FinishWell();
+}
+
+// Breaks if the place of a topic that is not read any more is forgotten: a version that reads it again would judge it
+// from its beginning.
+TEST_F(LaneTest, LostInputIsRefused) {
+  WorldOptions options;
+  options.inputs = {Topic::kLookups, Topic::kTakedowns};
+  Make(options);
+  Settle();
+  world_->Crash(0);
+  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
+  world_->SetStageInputs({Topic::kLookups});
+  world_->Start(0);
+  const absl::Status status = RunToFailure();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("has read takedowns up to offset"));
 }
 
 // Breaks if somebody else's compacted topic is taken for an empty changelog.

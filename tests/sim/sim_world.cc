@@ -159,6 +159,13 @@ void World::AddGhost(TopicPartition at) {
   ZAOJING_CHECK(broker_.Produce(ghost, {&record, 1}).ok());
 }
 
+void World::SetStageInputs(std::vector<Topic> inputs) {
+  for (const auto& worker : workers_) ZAOJING_CHECK(worker->lane == nullptr);
+  for (Topic topic : inputs) broker_.SetPartitions(topic, options_.partitions);
+  stage_ = ToyStage(inputs);
+  options_.inputs = std::move(inputs);
+}
+
 // --- Workers ---
 
 size_t World::AddWorker() {

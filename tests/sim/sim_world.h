@@ -55,6 +55,10 @@ class World {
   // Effect: a producer that dies with a transaction open in `at`; the broker ends it after the timeout.
   void AddGhost(TopicPartition at);
 
+  // Effect: from here on the stage reads these topics, as another version of the program would. REQUIRES that no worker
+  // runs.
+  void SetStageInputs(std::vector<Topic> inputs);
+
   // --- Workers ---
   size_t AddWorker();
   void Start(size_t index);
@@ -97,7 +101,7 @@ class World {
   std::string NextInput(std::string* key);
   bool AllConsumed() const;
 
-  const WorldOptions options_;
+  WorldOptions options_;
   Random random_;
   SimClock clock_;
   SimBroker broker_;

@@ -28,7 +28,7 @@ class ToyStage final : public Stage {
   Slice RunSlice(uint64_t count_max, TaskContext& context) override;
 
  private:
-  const std::vector<Topic> inputs_;
+  std::vector<Topic> inputs_;
 };
 
 }  // namespace zaojing::sim
