@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "app/crash_file.h"
 #include "app/metrics.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/risk/intake.h"
@@ -26,6 +27,7 @@ struct WorkerShared {
   const v1::RuleSet& rules;
   const KafkaClientOptions& client;
   WorkerMetrics& metrics;
+  CrashFile& crashes;
   std::shared_ptr<StoreMemory> memory;
   PersonalKey personal;
   int lanes = 1;  // of this worker, for dividing the budget
@@ -59,6 +61,7 @@ class LaneThread {
   SystemClock clock_;
   std::unique_ptr<Observer> observer_;
   std::unique_ptr<Stage> stage_;
+  std::unique_ptr<CrashMarks> marks_;
   std::unique_ptr<Log> log_;
   std::unique_ptr<StoreFactory> stores_;
   std::unique_ptr<ReferenceFeed> feed_;

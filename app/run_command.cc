@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
+#include "app/kill_point.h"
 #include "app/lane_thread.h"
 #include "app/metrics.h"
 #include "app/rules_file.h"
@@ -78,8 +79,9 @@ class Worker {
       return absl::FailedPreconditionError(
           absl::StrCat("the topics are not as they must be (zaojing topics create makes what is missing):", lines));
     }
+    ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);
-    WorkerShared shared{config_, rules_, client_, metrics_, memory_, {}, 0};
+    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
       shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
@@ -131,7 +133,7 @@ class Worker {
   // librdkafka calls that never come back exist; the supervisor that restarts us is the only cure.
   static void Watch(const LaneThread& lane, int64_t now_us) {
     const int64_t started = lane.step_started_us();
-    if (started == 0 || now_us - started < limits::kWatchdogTimeout) return;
+    if (started == 0 || now_us - started < WatchdogTimeout()) return;
     spdlog::critical("{} is stuck in one call for {} s; the process ends so that it can be restarted", lane.name(),
                      (now_us - started) / limits::kSecond);
     std::fflush(nullptr);
@@ -142,6 +144,7 @@ class Worker {
   const v1::RuleSet rules_;
   KafkaClientOptions client_;
   WorkerMetrics metrics_;
+  std::unique_ptr<CrashFile> crashes_;
   std::shared_ptr<StoreMemory> memory_;
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };

@@ -47,6 +47,7 @@
 #include "processors/reference/reference_feed.h"
 #include "processors/reference/registry.h"
 #include "processors/runtime/clock.h"
+#include "processors/runtime/crash_marks.h"
 #include "processors/runtime/log.h"
 #include "processors/runtime/stage.h"
 #include "processors/runtime/task.h"
@@ -61,6 +62,7 @@ struct LaneOptions {
   size_t poll_records_max = limits::kPollRecordsMax;
   size_t slice_listings_max = limits::kSliceListingsMax;
   size_t cache_bytes_max = 64 << 20;  // per task
+  CrashMarks* marks = nullptr;        // what died before; null: nothing is known. Must outlive the lane
 };
 
 // What a lane tells its observer (metrics, logs). Every method is called on the lane's thread and must not block.
@@ -115,6 +117,8 @@ class Lane {
   bool stopped() const { return state_ == State::kStopped || state_ == State::kFailed; }
   const std::map<uint32_t, std::unique_ptr<Task>>& tasks() const { return tasks_; }
   const Registry& registry() const { return registry_; }
+  // For the crash handler of the lane's thread.
+  const WorkNote& work() const { return work_; }
   // Monotonic time at which the current Step began; the watchdog's evidence. Readable from any thread.
   int64_t step_started_us() const;
 
@@ -171,6 +175,10 @@ class Lane {
   bool CommitDue();
   absl::Status PollInputs();
   void ApplyAll(std::span<const Record> records);
+  Suspects::Treatment TreatmentOf(const Record& record) const;
+  void ApplyHeld();
+  void LoadMarks(uint32_t number, const Task& task);
+  void ForgetMarks(uint32_t number, const Task& task);
   absl::Status PollReferences();
   bool AdvanceTasks();
   bool RunSlices();
@@ -230,6 +238,12 @@ class Lane {
     uint64_t hint;
   };
   std::vector<Target> targets_;
+
+  // Records that may kill the process (crash_marks.h). While there are suspects, records come one at a time.
+  WorkNote work_;
+  std::map<uint32_t, Suspects> suspects_;  // by task; only those that have marks
+  std::unique_ptr<RecordBatch> held_;      // one record that waits until what came before it is committed
+  bool alone_ = false;                     // the one record applied since the last commit is to be committed at once
 
   // The commit under way.
   std::vector<Pending> pending_;

@@ -131,7 +131,10 @@ absl::Status Lane::StepApply() {
   unflushed_[pending.task] += pending.unit.changelog.size();
   if (++step_in_commit_ < pending_.size()) return absl::OkStatus();
   observer_.OnCommitted(inputs_pending_, commit_began_us_, clock_.MonotonicMicros());
+  for (const Pending& done : pending_) ForgetMarks(done.task, *tasks_.at(done.task));
   pending_.clear();
+  work_.Clear();
+  alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
   drained_ = false;
@@ -158,6 +161,9 @@ void Lane::DropAll() {
     if (task->dirty()) task->Dropped();
   }
   pending_.clear();
+  work_.Clear();
+  held_.reset();  // the rewind brings it again
+  alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
   drained_ = false;

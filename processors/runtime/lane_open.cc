@@ -59,6 +59,7 @@ absl::Status Lane::StepOpening() {
   for (auto& [number, opening] : opening_) {
     RETURN_IF_ERROR(opening.task->Start());
     opening.task->BeginAt(opening.beginnings);
+    LoadMarks(number, *opening.task);
     observer_.OnTaskStarted(*opening.task);
     tasks_[number] = std::move(opening.task);
   }

@@ -48,6 +48,7 @@ class Chaos {
     if (draw < 87) return CorruptRead();
     if (draw < 89) return world_.broker().ForgetOffsets("screen");
     if (draw < 94) return Keep();
+    if (draw < 96) return DieOnce();
   }
 
   int32_t AnyTask() { return static_cast<int32_t>(random_.Below(static_cast<uint64_t>(world_.options().partitions))); }
@@ -88,6 +89,15 @@ class Chaos {
   void Keep() {
     const size_t index = AnyWorker();
     world_.worker(index).disk.Keep(StoreName(AnyTask()));
+  }
+
+  // A death whose cause is no record; once a world, because three in one batch would be a loop.
+  void DieOnce() {
+    const size_t index = AnyWorker();
+    if (died_ || world_.worker(index).lane == nullptr) return;
+    died_ = true;
+    world_.Die(index);
+    world_.Start(index);
   }
 
   // Once a world: a second one while the task is being rebuilt is rightly refused.
@@ -144,6 +154,7 @@ class Chaos {
   World& world_;
   Random& random_;
   bool corrupted_ = false;
+  bool died_ = false;
 };
 
 }  // namespace
@@ -163,6 +174,7 @@ WorldOptions DrawWorld(uint64_t seed, PlantedBug bug, bool print) {
   options.lane.commit_interval_us = kIntervals[random.Below(4)];
   options.lane.slice_listings_max = 1 + random.Below(4);
   options.lane.cache_bytes_max = random.Percent(50) ? 64 : 1 << 20;
+  if (random.Percent(25)) options.poison = 1 + random.Below(3);
   if (random.Percent(70)) {
     options.rates.unavailable = random.Below(6);
     options.rates.aborted = random.Below(8);

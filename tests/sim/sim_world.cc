@@ -91,6 +91,7 @@ void World::Trace(std::string_view what, uint64_t a, uint64_t b) {
 std::string World::NextInput(std::string* key) {
   *key = absl::StrCat("listing-", random_.Below(kListings));
   if (random_.Percent(3)) return "not four fields";
+  if (options_.poison > 0 && random_.Percent(options_.poison)) return std::string(kPoison);
   // Mostly forwards, sometimes back, now and then past an hour.
   input_time_ += random_.Percent(10) ? 1'800'000'000 : 1'000;
   const int64_t at = input_time_ - (random_.Percent(20) ? 5'000'000 : 0);
@@ -186,6 +187,7 @@ void World::Start(size_t index) {
   worker.observer = std::make_unique<Observer>(*this, index);
   LaneOptions lane = options_.lane;
   lane.partitions = static_cast<uint32_t>(options_.partitions);
+  lane.marks = &worker.marks;
   worker.lane = std::make_unique<Lane>(lane, stage_, *worker.log, worker.disk, *worker.feed, clock_, *worker.observer);
   worker.paused = false;
   Trace("start", index, 0);
@@ -203,12 +205,27 @@ void World::Crash(size_t index) {
   worker.disk.Crash();
 }
 
+void World::Die(size_t index) {
+  Worker& worker = *workers_[index];
+  ++tally_.deaths;
+  worker.marks.Died(worker.lane->work());
+  Trace("die", index, static_cast<uint64_t>(worker.lane->work().mark().offset));
+  Crash(index);
+}
+
 void World::Step(size_t index) {
   Worker& worker = *workers_[index];
   if (!worker.running()) return;
   clock_.Advance(kStepMicros);
   const Lane::State before = worker.lane->state();
-  const absl::Status status = worker.lane->Step();
+  absl::Status status;
+  try {
+    status = worker.lane->Step();
+  } catch (const Death&) {
+    Die(index);
+    Start(index);
+    return;
+  }
   if (worker.lane->state() != before) Trace("state", index, static_cast<uint64_t>(worker.lane->state()));
   if (status.ok()) return;
   if (options_.print) std::fprintf(stderr, "  failed: %s\n", status.ToString().c_str());

@@ -25,14 +25,29 @@ struct WorldOptions {
   std::vector<Topic> inputs = {Topic::kLookups};
   LaneOptions lane;
   FaultRates rates;
+  uint64_t poison = 0;  // per cent of the inputs
   PlantedBug bug = PlantedBug::kNone;
   bool print = false;
+};
+
+// What the crash handler of one process left on its disk.
+class SimMarks final : public CrashMarks {
+ public:
+  std::vector<CrashMark> Of(uint32_t task) override { return marks_[task]; }
+  void Clear(uint32_t task) override { marks_.erase(task); }
+  void Died(const WorkNote& work) {
+    if (!work.empty()) marks_[work.task()].push_back(work.mark());
+  }
+
+ private:
+  std::map<uint32_t, std::vector<CrashMark>> marks_;
 };
 
 // One process: its disk outlives it.
 struct Worker {
   std::string instance;
   SimStores disk;
+  SimMarks marks;
   std::unique_ptr<SimLog> log;
   std::unique_ptr<SimReferenceFeed> feed;
   std::unique_ptr<LaneObserver> observer;
@@ -64,6 +79,8 @@ class World {
   void Start(size_t index);
   // Effect: killed. What was not flushed is gone.
   void Crash(size_t index);
+  // Effect: as Crash, by a signal that the crash handler catches.
+  void Die(size_t index);
   // One step of a running lane. Effect: a lane that failed as fenced is restarted, as a supervisor would; any other
   // failure is a violation.
   void Step(size_t index);
@@ -91,7 +108,7 @@ class World {
   // What the seeds met, for the sum at the end of a run.
   struct Tally {
     uint64_t commits = 0, aborts = 0, resolved_yes = 0, resolved_no = 0, crashes = 0, restarts = 0, rebuilds = 0,
-             started = 0;
+             started = 0, deaths = 0;
   };
   const Tally& tally() const { return tally_; }
   void Trace(std::string_view what, uint64_t a, uint64_t b);
