@@ -47,8 +47,7 @@ class LineWriter {
     } while (number > 0);
     Text(digits + first, sizeof(digits) - first);
   }
-  const char* data() const { return bytes_.data(); }
-  size_t size() const { return size_; }
+  bool WriteTo(int file) const { return ::write(file, bytes_.data(), size_) == static_cast<ssize_t>(size_); }
 
  private:
   std::array<char, kLineBytesMax> bytes_{};
@@ -70,16 +69,16 @@ void Mark() {
   line.Number(static_cast<uint64_t>(mark.offset));
   line.Text(mark.alone ? " 1\n" : " 0\n", 3);
   // Nothing to be done about a failure: the death counts as one that left no mark.
-  [[maybe_unused]] const ssize_t written = ::write(g_file, line.data(), line.size());
+  (void)line.WriteTo(g_file);
 }
 
 // A fault of this process's own: from the kernel about its code, or raised by itself (abort).
-bool OwnDoing(const siginfo_t& info) {
-  return info.si_code > 0 || (info.si_code == SI_TKILL && info.si_pid == ::getpid());
+bool OwnDoing(const siginfo_t& cause) {
+  return cause.si_code > 0 || (cause.si_code == SI_TKILL && cause.si_pid == ::getpid());
 }
 
-void OnCrash(int signal, siginfo_t* info, void*) {
-  if (OwnDoing(*info)) Mark();
+void OnCrash(int signal, siginfo_t* cause, void*) {
+  if (OwnDoing(*cause)) Mark();
   // The signal is blocked until we return; then it strikes again where it did, and ends the process.
   ::signal(signal, SIG_DFL);
   ::raise(signal);
