@@ -174,6 +174,7 @@ void LaneThread::Run() {
     if (!result_.ok()) break;
     KillPoint(before, lane_->state());
     const bool running = lane_->state() == Lane::State::kRunning;
+    resting_.store(lane_->idle() && running, std::memory_order_relaxed);
     if (!lane_->idle() || !running) active_us_.store(clock_.MonotonicMicros(), std::memory_order_relaxed);
     if (lane_->idle() && !running) std::this_thread::sleep_for(kIdlePause);
   }

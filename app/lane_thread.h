@@ -51,6 +51,8 @@ class LaneThread {
   const absl::Status& result() const { return result_; }                            // once finished()
   int64_t step_started_us() const;                                                  // 0 before the first step
   int64_t active_us() const { return active_us_.load(std::memory_order_relaxed); }  // last time it had work
+  // It runs and finds nothing to do. A lane in a long call (another owner's transaction is waited for) does not rest.
+  bool resting() const { return resting_.load(std::memory_order_relaxed); }
 
  private:
   class Observer;
@@ -70,6 +72,7 @@ class LaneThread {
   std::atomic<bool> stop_{false};
   std::atomic<bool> finished_{false};
   std::atomic<int64_t> active_us_{0};
+  std::atomic<bool> resting_{false};
   absl::Status result_;
 };
 

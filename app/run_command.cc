@@ -105,19 +105,21 @@ class Worker {
     bool stopping = false;
     for (;;) {
       bool all_finished = true;
+      bool all_rest = true;
       absl::Status failed;
       int64_t active = 0;
       for (const auto& lane : lanes_) {
         active = std::max(active, lane->active_us());
         if (!lane->finished()) {
           all_finished = false;
+          all_rest = all_rest && lane->resting();
           Watch(*lane, clock.MonotonicMicros());
         } else if (!lane->result().ok() && failed.ok()) {
           failed = absl::Status(lane->result().code(),
                                 absl::StrCat(lane->name(), ": ", std::string(lane->result().message())));
         }
       }
-      const bool idle = config_.stop_after_idle_ms() > 0 &&
+      const bool idle = config_.stop_after_idle_ms() > 0 && all_rest &&
                         clock.MonotonicMicros() - active > int64_t{config_.stop_after_idle_ms()} * 1000;
       if (!stopping && (g_stop != 0 || idle || !failed.ok())) {
         stopping = true;

@@ -77,7 +77,9 @@ std::string_view AdviceFor(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
     case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-      return ": another worker runs under this name; give each worker its own `instance`";
+      return ": another worker runs under this name (give each its own `instance`), or this one stood still for too "
+             "long (start it "
+             "again)";
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return ": the topic was truncated, recreated, or its retention is shorter than the lag";
