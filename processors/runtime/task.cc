@@ -77,8 +77,14 @@ absl::Status Task::LoadMarker() {
   if (marker.cluster_id() != options_.cluster_id) {
     return absl::DataLossError(absl::StrCat("the store belongs to another cluster (", marker.cluster_id(), ")"));
   }
+  // What the changelog has since is of this program's format or refused at Start; put onto entries of another one it
+  // would make a store of two formats.
+  if (marker.format_version() < kStateFormatVersion) {
+    return absl::DataLossError(
+        absl::StrCat("the store is of format ", marker.format_version(), ", this program's is ", kStateFormatVersion));
+  }
   marker_ = std::move(marker);
-  return absl::OkStatus();
+  return marker_->format_version() > kStateFormatVersion ? CheckVersion(*marker_) : absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> Task::ChangelogPosition() {
@@ -106,6 +112,8 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
       if (!marker.ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) {
         return absl::DataLossError(absl::StrCat("changelog offset ", record.offset, " holds an unreadable marker"));
       }
+      // Before anything of it is in the store, which the version that wrote it would take for its own.
+      RETURN_IF_ERROR(CheckVersion(marker));
       newest = std::move(marker);
     }
     changes.push_back(change);
@@ -144,6 +152,16 @@ std::vector<TopicPartition> Task::Unread() const {
   return unread;
 }
 
+absl::Status Task::CheckVersion(const v1::Marker& marker) const {
+  if (marker.format_version() == kStateFormatVersion && marker.semantic_version() <= stage_.semantic_version()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      ToAbsl(stage_.name()), "-", options_.task, " has state of format ", marker.format_version(), ", meaning ",
+      marker.semantic_version(), "; this program writes format ", kStateFormatVersion, ", meaning ",
+      stage_.semantic_version(), ": run the version that wrote it, or replay the history into new topics"));
+}
+
 absl::Status Task::CheckInputs(const v1::Marker& marker) const {
   for (const v1::Position& position : marker.inputs()) {
     const auto is = [&](const CommittedOffset& next) { return position.topic() == NameOf(next.at.topic); };
@@ -165,12 +183,7 @@ absl::Status Task::Start() {
                                                         options_.partitions,
                                                         ": set it back, or replay the history into new topics"));
     }
-    if (marker.format_version() != kStateFormatVersion || marker.semantic_version() > stage_.semantic_version()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          ToAbsl(stage_.name()), "-", options_.task, " has state of format ", marker.format_version(), ", meaning ",
-          marker.semantic_version(), "; this program writes format ", kStateFormatVersion, ", meaning ",
-          stage_.semantic_version(), ": run the version that wrote it, or replay the history into new topics"));
-    }
+    RETURN_IF_ERROR(CheckVersion(marker));
     RETURN_IF_ERROR(CheckInputs(marker));
   }
   const Digest digest = marker_ ? Digest{marker_->digest_high(), marker_->digest_low()} : Digest{};

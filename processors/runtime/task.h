@@ -59,12 +59,13 @@ class Task final : public TaskContext {
   ~Task() override;
 
   // --- Opening ---
-  // Reads the store's marker. kDataLoss: it does not fit this stage, task or cluster; discard the store and rebuild.
-  // kFailedPrecondition: P or a version differs and no rebuild will help; the message says what to do.
+  // Reads the store's marker. kDataLoss: it does not fit this stage, task or cluster, or is of an older format; discard
+  // the store and rebuild. kFailedPrecondition: it is of a newer format; it must be left for the version that wrote it.
   absl::Status LoadMarker();
   // Where in the changelog the store stands; kNoOffset when it never read any.
   absl::StatusOr<int64_t> ChangelogPosition();
-  // Effect: the records are in the store and the position is `next`. REQUIRES kOpen.
+  // Effect: the records are in the store and the position is `next`. REQUIRES kOpen. kFailedPrecondition: they are of a
+  // version that this program cannot go on from, and the store is as it was.
   absl::Status Restore(std::span<const Record> changelog, int64_t next);
   // Walks the store from `from` on. REQUIRES kOpen; not valid after the next Restore.
   std::unique_ptr<StoreIterator> Entries(std::string_view from) const { return store_->Seek(from); }
@@ -140,6 +141,7 @@ class Task final : public TaskContext {
 
  private:
   std::string Identity() const;
+  absl::Status CheckVersion(const v1::Marker& marker) const;
   absl::Status CheckInputs(const v1::Marker& marker) const;
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);

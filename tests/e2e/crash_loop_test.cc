@@ -101,5 +101,24 @@ TEST_F(CrashLoopTest, KillsFromOutsideBlameNobody) {
   EXPECT_EQ(SkipsInTheJournal(), 0U);
 }
 
+// Breaks if a lane that never comes back from a call keeps its process, and so its partitions, for ever; or if what it
+// held is lost or doubled by the next worker. The call is a record's; librdkafka has calls that hang as well.
+TEST_F(CrashLoopTest, TheWatchdogEndsAStuckLane) {
+  Waves waves = MakeWaves(600);
+  waves.first.lookups.push_back(testing::ToRecord(
+      testing::MakeLookup("stuck-here", "slow", "none", v1::SCENE_PUBLISH, testing::kMonday + 400 * limits::kDay)));
+  FeedFirst(waves);
+  {
+    WorkerProcess worker(Config("worker"), "hang-at:stuck-here", Path("log"), {"ZAOJING_WATCHDOG_MS=1500"});
+    EXPECT_EQ(worker.Wait(60), 70) << Log();
+  }
+  EXPECT_NE(Log().find("screen/0 is stuck in one call for 1 s; the process ends"), std::string::npos) << Log();
+  EXPECT_EQ(scratch_.Read("worker.state/crashes"), "");
+  RunToTheEnd();
+  FeedSecond(waves);
+  RunToTheEnd();
+  CheckRun(waves, waves.broken);
+}
+
 }  // namespace
 }  // namespace zaojing

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/state/tables.h"
-#include "tests/sim/sim_world.h"
+#include "tests/sim/lane_fixture.h"
 
 namespace zaojing::sim {
 namespace {
@@ -13,53 +13,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using State = Lane::State;
-
-constexpr TopicPartition kInput{Topic::kLookups, 0};
-constexpr TopicPartition kChangelog{Topic::kScreenChangelog, 0};
-
-class LaneTest : public ::testing::Test {
- protected:
-  void SetUp() override { Make({}); }
-  void Make(WorldOptions options) {
-    options.partitions = partitions_;
-    world_ = std::make_unique<World>(std::move(options));
-    world_->AddReferences(5);
-    world_->AddInputs(40);
-    world_->AddWorker();
-    world_->Start(0);
-  }
-  Lane& lane(size_t index = 0) { return *world_->worker(index).lane; }
-  SimStores& disk(size_t index = 0) { return world_->worker(index).disk; }
-  void Settle(size_t index = 0) {
-    ASSERT_TRUE(world_->StepUntil(index, State::kRunning));
-    for (int i = 0; i < 1'000 && !lane(index).idle(); ++i) world_->Step(index);
-    ASSERT_TRUE(lane(index).idle());
-  }
-  void Flush() {
-    for (int task = 0; task < partitions_; ++task) {
-      world_->PassTime(limits::kFlushIntervalMax + limits::kSecond);
-      for (int i = 0; i < 8; ++i) world_->Step(0);
-    }
-  }
-  // Steps the lane itself, so that its final status is seen.
-  absl::Status RunToFailure() {
-    for (int i = 0; i < 3'000; ++i) {
-      world_->clock().Advance(500);
-      absl::Status status = lane().Step();
-      if (!status.ok()) return status;
-    }
-    return absl::OkStatus();
-  }
-  void FinishWell() {
-    world_->Finish();
-    EXPECT_THAT(CheckWorld(*world_), IsEmpty());
-  }
-
-  int32_t partitions_ = 1;
-  std::unique_ptr<World> world_;
-};
 
 // --- Uncertain commits ---
 
@@ -321,69 +275,6 @@ TEST_F(LaneTest, LostChangelogIsRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("the changelog was lost"));
 }
 
-// Breaks if a stage that reads a further topic has no place for it in the marker and dies of that, skips what is in the
-// topic, or reads what it has read before again. Seen by the oracle, whose journal must cover both topics once.
-TEST_F(LaneTest, GainedInputIsReadFromItsBeginning) {
-  for (const bool disk_lost : {false, true}) {
-    Make({});
-    Settle();
-    Flush();
-    world_->Crash(0);
-    world_->PassTime(limits::kSessionTimeout + limits::kSecond);
-    if (disk_lost) disk().Remove("screen-0");
-    world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
-    world_->AddInputs(40);
-    EXPECT_GT(world_->broker().High({Topic::kTakedowns, 0}), 0);
-    world_->Start(0);
-    ASSERT_TRUE(world_->StepUntil(0, State::kRunning));
-    FinishWell();
-    EXPECT_THAT(world_->notices(), Contains(HasSubstr("takedowns is new to this task")));
-    EXPECT_THAT(world_->notices(), Not(Contains(HasSubstr("of the marker counts")))) << "the group was not reset";
-    EXPECT_EQ(world_->tally().rebuilds, 0u);
-  }
-}
-
-// Breaks if the gained topic's place is believed from the group, where somebody else may have left one.
-TEST_F(LaneTest, GainedInputIgnoresTheGroupsOffset) {
-  Settle();
-  world_->Crash(0);
-  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
-  world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
-  world_->AddInputs(40);
-  const CommittedOffset stale{{Topic::kTakedowns, 0}, 3, "7:somebody's"};
-  world_->broker().SetOffsets("screen", {&stale, 1});
-  world_->Start(0);
-  FinishWell();
-}
-
-// Breaks if the first commit after the gain, which is uncertain, is decided by the group's silence about the new topic.
-TEST_F(LaneTest, GainedInputAndTheFirstCommitIsUncertain) {
-  Settle();
-  world_->Crash(0);
-  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
-  world_->SetStageInputs({Topic::kLookups, Topic::kTakedowns});
-  world_->AddInputs(40);
-  world_->faults().Script(Call::kCommit, Fault::kRequestLost);
-  world_->Start(0);
-  FinishWell();
-}
-
-// Breaks if the place of a topic that is not read any more is forgotten: a version that reads it again would judge it
-// from its beginning.
-TEST_F(LaneTest, LostInputIsRefused) {
-  WorldOptions options;
-  options.inputs = {Topic::kLookups, Topic::kTakedowns};
-  Make(options);
-  Settle();
-  world_->Crash(0);
-  world_->PassTime(limits::kSessionTimeout + limits::kSecond);
-  world_->SetStageInputs({Topic::kLookups});
-  world_->Start(0);
-  const absl::Status status = RunToFailure();
-  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("has read takedowns up to offset"));
-}
-
 // Breaks if somebody else's compacted topic is taken for an empty changelog.
 TEST_F(LaneTest, ChangelogWithoutMarkerIsRefused) {
   world_->broker().Append(kChangelog, "Lsomebody", "1,1", 0);
@@ -425,74 +316,6 @@ TEST_F(LaneTest, RestoreWaitsForTheGhost) {
   EXPECT_FALSE(world_->StepUntil(0, State::kCatchingUp, 200));
   world_->PassTime(limits::kTransactionTimeout);
   EXPECT_TRUE(world_->StepUntil(0, State::kCatchingUp, 200));
-  FinishWell();
-}
-
-// --- Crash loops ---
-
-// Breaks if a record that kills the process keeps it dying, if it takes more than three deaths to find it, if a
-// neighbour is blamed, or if anything else is lost over it.
-TEST_F(LaneTest, PoisonIsSkippedAfterThreeDeaths) {
-  Settle();
-  world_->AddInputs(10);
-  const int64_t killer = world_->broker().Append(kInput, "k", std::string(kPoison), 0);
-  world_->AddInputs(10);
-  FinishWell();
-  EXPECT_EQ(world_->tally().deaths, 3u);
-  EXPECT_THAT(world_->notices(), Contains(HasSubstr(absl::StrCat("offset ", killer, " skipped"))));
-  EXPECT_THAT(world_->worker(0).marks.Of(0), IsEmpty()) << "the marks outlived the progress";
-}
-
-// Breaks if the marks of one killer count for the next: two in one batch cost three deaths each.
-TEST_F(LaneTest, TwoPoisonsInOneBatch) {
-  Settle();
-  for (int i = 0; i < 2; ++i) {
-    world_->AddInputs(3);
-    world_->broker().Append(kInput, "k", std::string(kPoison), 0);
-  }
-  FinishWell();
-  EXPECT_EQ(world_->tally().deaths, 6u);
-}
-
-// Breaks if three deaths over a batch blame one of its records, though none of them died with nothing beside it.
-TEST_F(LaneTest, DeathsInCompanyBlameNobody) {
-  Settle();
-  world_->AddInputs(10);
-  for (int death = 0; death < limits::kCrashesBeforeBlame; ++death) {
-    ASSERT_TRUE(world_->StepUntil(0, State::kBegin));
-    ASSERT_FALSE(lane().work().empty());
-    EXPECT_FALSE(lane().work().mark().alone);
-    world_->Die(0);
-    world_->Start(0);
-  }
-  FinishWell();
-  EXPECT_THAT(world_->notices(), Contains(HasSubstr("died 3 times")));
-  EXPECT_THAT(world_->notices(), Not(Contains(HasSubstr("skipped"))));
-}
-
-// Breaks if a kill from outside counts as a death: no handler runs, so no mark is left.
-TEST_F(LaneTest, KillsBlameNobody) {
-  Settle();
-  world_->AddInputs(10);
-  for (int kill = 0; kill < 5; ++kill) {
-    ASSERT_TRUE(world_->StepUntil(0, State::kSendOffsets));
-    world_->Crash(0);
-    world_->Start(0);
-  }
-  FinishWell();
-  EXPECT_THAT(world_->notices(), Not(Contains(HasSubstr("the process died"))));
-}
-
-// Breaks if a death that came by chance leaves the lane slow: once the marked record is passed, records come in batches.
-TEST_F(LaneTest, OneDeathSlowsOneRecord) {
-  Settle();
-  world_->AddInputs(100);
-  ASSERT_TRUE(world_->StepUntil(0, State::kBegin));
-  world_->Die(0);
-  world_->Start(0);
-  const uint64_t before = world_->tally().commits;
-  Settle();
-  EXPECT_LE(world_->tally().commits - before, 3u) << "before it, itself, after it";
   FinishWell();
 }
 
