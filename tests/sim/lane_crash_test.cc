@@ -43,7 +43,6 @@ TEST_F(LaneTest, DeathsInCompanyBlameNobody) {
     ASSERT_FALSE(lane().work().empty());
     EXPECT_FALSE(lane().work().mark().alone);
     world_->Die(0);
-    world_->Start(0);
   }
   FinishWell();
   EXPECT_THAT(world_->notices(), Contains(HasSubstr("died 3 times")));
@@ -69,7 +68,6 @@ TEST_F(LaneTest, OneDeathSlowsOneRecord) {
   world_->AddInputs(100);
   ASSERT_TRUE(world_->StepUntil(0, State::kBegin));
   world_->Die(0);
-  world_->Start(0);
   const uint64_t before = world_->tally().commits;
   Settle();
   EXPECT_LE(world_->tally().commits - before, 3u) << "before it, itself, after it";

@@ -187,6 +187,29 @@ TEST_F(LaneTest, OneTwoOne) {
   FinishWell();
 }
 
+// Breaks if a lane cannot get at a store which the other lane of its process holds, parked, until it knows that it has
+// not got the task back: the store would be thrown away, opened twice, or waited for for ever.
+TEST_F(LaneTest, AParkedStoreGoesToTheOtherLaneOfTheProcess) {
+  partitions_ = 2;
+  Make({});
+  Settle();
+  const size_t second = world_->AddLane(0);
+  world_->Start(second);
+  const auto waiting = [&] { return world_->worker(second).lane->state() == State::kOpening; };
+  int waited = 0;
+  for (int i = 0; i < 600; ++i) {
+    // The first lane is slow to hear of its new assignment, so that the second meets the lock.
+    world_->Step(waiting() && waited++ < 100 ? second : static_cast<size_t>(i % 2));
+  }
+  EXPECT_GT(waited, 50);
+  EXPECT_EQ(lane(0).tasks().size(), 1u);
+  EXPECT_EQ(lane(second).tasks().size(), 1u);
+  EXPECT_EQ(world_->tally().rebuilds, 0u);
+  EXPECT_LE(world_->worker(second).restore_steps, 1u) << "the parked store missed nothing";
+  world_->AddInputs(20);
+  FinishWell();
+}
+
 // --- Stores ---
 
 // Breaks if a directory of another task is served.

@@ -43,11 +43,19 @@ class SimMarks final : public CrashMarks {
   std::map<uint32_t, std::vector<CrashMark>> marks_;
 };
 
-// One process: its disk outlives it.
-struct Worker {
-  std::string instance;
+// What outlives a process.
+struct Home {
   SimStores disk;
   SimMarks marks;
+};
+
+// One lane of a process; the lanes of one process share their home, and die and stop together.
+struct Worker {
+  explicit Worker(std::shared_ptr<Home> at) : home(std::move(at)), disk(home->disk), marks(home->marks) {}
+  const std::shared_ptr<Home> home;
+  SimStores& disk;
+  SimMarks& marks;
+  std::string instance;
   std::unique_ptr<SimLog> log;
   std::unique_ptr<SimReferenceFeed> feed;
   std::unique_ptr<LaneObserver> observer;
@@ -76,14 +84,22 @@ class World {
 
   // --- Workers ---
   size_t AddWorker();
+  // Effect: a further lane of the worker's process.
+  size_t AddLane(size_t beside);
   void Start(size_t index);
-  // Effect: killed. What was not flushed is gone.
-  void Crash(size_t index);
-  // Effect: as Crash, by a signal that the crash handler catches.
+  // Effect: every lane of the worker's process is started. REQUIRES that none runs.
+  void StartAll(size_t index);
+  // Effect: the process is killed. What was not flushed is gone. Returns the lanes that ran.
+  std::vector<size_t> Crash(size_t index);
+  // Effect: as Crash, by a signal that the crash handler catches, and a supervisor starts the lanes again.
   void Die(size_t index);
   // One step of a running lane. Effect: a lane that failed as fenced is restarted, as a supervisor would; any other
   // failure is a violation.
   void Step(size_t index);
+  // All lanes of the process: whether they have come to their end, are asked to, stand still.
+  bool Stopped(size_t index) const;
+  void RequestStop(size_t index);
+  void Pause(size_t index, bool paused);
   // Steps until the lane is in `state`, or `steps_max` are over. Returns whether it is.
   bool StepUntil(size_t index, Lane::State state, int steps_max = 5'000);
   // Time passes in small pieces, running processes beat, the broker ends what is over.
@@ -115,6 +131,8 @@ class World {
 
  private:
   class Observer;
+  std::vector<size_t> LanesOf(size_t index) const;
+  size_t Add(std::shared_ptr<Home> home);
   std::string NextInput(std::string* key);
   bool AllConsumed() const;
 
