@@ -75,9 +75,10 @@ class Worker {
     ASSIGN_OR_RETURN(const std::vector<std::string> differences, CheckTopics(client_, plan));
     if (!differences.empty()) {
       std::string lines;
-      for (const std::string& line : differences) absl::StrAppend(&lines, "\n  ", line);
-      return absl::FailedPreconditionError(
-          absl::StrCat("the topics are not as they must be (zaojing topics create makes what is missing):", lines));
+      for (const std::string& line : differences) absl::StrAppend(&lines, lines.empty() ? "" : "; ", line);
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the topics are not as they must be (`zaojing topics create` makes what is missing; else check this user's ",
+          "rights): ", lines));
     }
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);

@@ -61,6 +61,12 @@ absl::StatusCode ReactionTo(rd_kafka_resp_err_t code) {
   }
 }
 
+bool IsAuthorization(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
+         code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
+         code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+}
+
 // What the operator can do, for the errors where that is known.
 std::string_view AdviceFor(rd_kafka_resp_err_t code) {
   switch (code) {
@@ -106,7 +112,8 @@ absl::Status KafkaStatus(rd_kafka_error_t* error, std::string_view what) {
   if (error == nullptr) return absl::OkStatus();
   const std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)> owned(error, rd_kafka_error_destroy);
   absl::StatusCode reaction = absl::StatusCode::kFailedPrecondition;
-  if (rd_kafka_error_is_fatal(error) == 0) {
+  // A right that is missing will be missing in the next transaction too.
+  if (rd_kafka_error_is_fatal(error) == 0 && !IsAuthorization(rd_kafka_error_code(error))) {
     if (rd_kafka_error_txn_requires_abort(error) != 0) {
       reaction = absl::StatusCode::kAborted;
     } else if (rd_kafka_error_is_retriable(error) != 0) {
