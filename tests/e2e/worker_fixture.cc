@@ -109,7 +109,7 @@ void WorkerTest::Configure(const std::string& name, const std::string& more) {
          << "\"\napplication: \"" << client_.topic_prefix << "app\"\ninstance: \"" << name
          << "\"\npartitions: " << kWorkerPartitions << "\nstate_dir: \"" << Path(name + ".state")
          << "\"\nrules_file: \"" << ZAOJING_SOURCE_DIR
-         << "/deploy/rules/default.textproto\"\nstop_after_idle_ms: 2000\nmemory_budget_bytes: 536870912\n"
+         << "/deploy/rules/default.textproto\"\nstop_after_idle_ms: 1000\nmemory_budget_bytes: 536870912\n"
          << "verdicts: VERDICT_MODE_EVERY_LOOKUP\n"
          << more;
 }
