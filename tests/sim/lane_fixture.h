@@ -44,7 +44,7 @@ class LaneTest : public ::testing::Test {
   absl::Status RunToFailure() {
     for (int i = 0; i < 3'000; ++i) {
       world_->clock().Advance(500);
-      const absl::Status status = lane().Step();
+      absl::Status status = lane().Step();
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
