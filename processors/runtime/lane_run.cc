@@ -47,8 +47,8 @@ bool Lane::dirty() const {
 }
 
 bool Lane::CommitDue() {
+  if (alone_ || (held_ != nullptr && dirty())) return true;
   if (dirty_since_us_ == 0) return false;
-  if (alone_ || held_ != nullptr) return true;
   if (now_us_ - dirty_since_us_ >= options_.commit_interval_us) return true;
   // The lag is small: what was ready is in, and a commit begun now is the soonest answer.
   if (drained_ && (inputs_pending_ > 0 || quiet_turns_ >= 3)) return true;
