@@ -60,6 +60,8 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   } else {
     lane->stage_ = std::make_unique<RiskStage>(shared.rules, shared.personal);
   }
+  lane->stage_ = WithFaults(std::move(lane->stage_));
+  lane->marks_ = shared.crashes.MarksOf(stage_name);
   KafkaLogOptions log;
   log.client = shared.client;
   const std::string identity = absl::StrCat(config.application(), ".", stage_name);
@@ -77,6 +79,7 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   lane->stores_ = std::make_unique<RocksStoreFactory>(config.state_dir(), shared.memory);
   LaneOptions options;
   options.partitions = config.partitions();
+  options.marks = lane->marks_.get();
   options.commit_interval_us = int64_t{config.commit_interval_ms()} * 1000;
   const uint64_t tasks = role == Role::kRisk ? 1 : std::max<uint64_t>(1, config.partitions() / config.screen_lanes());
   options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
@@ -101,6 +104,7 @@ void LaneThread::Join() {
 int64_t LaneThread::step_started_us() const { return lane_->step_started_us(); }
 
 void LaneThread::Run() {
+  const CrashScope crash(stage_->name(), lane_->work());
   bool stopping = false;
   while (!lane_->stopped()) {
     if (!stopping && stop_.load(std::memory_order_relaxed)) {
@@ -112,6 +116,7 @@ void LaneThread::Run() {
     if (!result_.ok()) break;
     KillPoint(before, lane_->state());
     const bool running = lane_->state() == Lane::State::kRunning;
+    resting_.store(lane_->idle() && running, std::memory_order_relaxed);
     if (!lane_->idle() || !running) active_us_.store(clock_.MonotonicMicros(), std::memory_order_relaxed);
     reporter_->Sample();
     if (ticks_ != nullptr && !lane_->tasks().empty()) ticks_->WriteIfDue();

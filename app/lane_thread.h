@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "app/crash_file.h"
 #include "app/lane_reporter.h"
 #include "app/metrics.h"
 #include "app/tick_writer.h"
@@ -29,6 +30,7 @@ struct WorkerShared {
   const v1::RuleSet& rules;
   const KafkaClientOptions& client;
   WorkerMetrics& metrics;
+  CrashFile& crashes;
   std::shared_ptr<StoreMemory> memory;
   PersonalKey personal;
   int lanes = 1;  // of this worker, for dividing the budget
@@ -52,6 +54,8 @@ class LaneThread {
   const absl::Status& result() const { return result_; }                            // once finished()
   int64_t step_started_us() const;                                                  // 0 before the first step
   int64_t active_us() const { return active_us_.load(std::memory_order_relaxed); }  // last time it had work
+  // It runs and finds nothing to do. A lane in a long call (another owner's transaction is waited for) does not rest.
+  bool resting() const { return resting_.load(std::memory_order_relaxed); }
 
  private:
   LaneThread();
@@ -61,6 +65,7 @@ class LaneThread {
   SystemClock clock_;
   std::unique_ptr<LaneReporter> reporter_;
   std::unique_ptr<Stage> stage_;
+  std::unique_ptr<CrashMarks> marks_;
   std::unique_ptr<KafkaLog> log_;
   std::unique_ptr<StoreFactory> stores_;
   std::unique_ptr<ReferenceFeed> feed_;
@@ -70,6 +75,7 @@ class LaneThread {
   std::atomic<bool> stop_{false};
   std::atomic<bool> finished_{false};
   std::atomic<int64_t> active_us_{0};
+  std::atomic<bool> resting_{false};
   absl::Status result_;
 };
 

@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
+#include "app/kill_point.h"
 #include "app/lane_thread.h"
 #include "app/metrics.h"
 #include "app/rules_file.h"
@@ -80,12 +81,14 @@ class Worker {
     ASSIGN_OR_RETURN(const std::vector<std::string> differences, CheckTopics(client_, plan));
     if (!differences.empty()) {
       std::string lines;
-      for (const std::string& line : differences) absl::StrAppend(&lines, "\n  ", line);
-      return absl::FailedPreconditionError(
-          absl::StrCat("the topics are not as they must be (zaojing topics create makes what is missing):", lines));
+      for (const std::string& line : differences) absl::StrAppend(&lines, lines.empty() ? "" : "; ", line);
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the topics are not as they must be (`zaojing topics create` makes what is missing; else check this user's ",
+          "rights): ", lines));
     }
+    ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);
-    WorkerShared shared{config_, rules_, client_, metrics_, memory_, {}, 0};
+    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
       shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
@@ -109,19 +112,21 @@ class Worker {
     bool stopping = false;
     for (;;) {
       bool all_finished = true;
+      bool all_rest = true;
       absl::Status failed;
       int64_t active = 0;
       for (const auto& lane : lanes_) {
         active = std::max(active, lane->active_us());
         if (!lane->finished()) {
           all_finished = false;
+          all_rest = all_rest && lane->resting();
           Watch(*lane, clock.MonotonicMicros());
         } else if (!lane->result().ok() && failed.ok()) {
           failed = absl::Status(lane->result().code(),
                                 absl::StrCat(lane->name(), ": ", std::string(lane->result().message())));
         }
       }
-      const bool idle = config_.stop_after_idle_ms() > 0 &&
+      const bool idle = config_.stop_after_idle_ms() > 0 && all_rest &&
                         clock.MonotonicMicros() - active > int64_t{config_.stop_after_idle_ms()} * 1000;
       if (!stopping && (g_stop != 0 || idle || !failed.ok())) {
         stopping = true;
@@ -139,7 +144,7 @@ class Worker {
   // librdkafka calls that never come back exist; the supervisor that restarts us is the only cure.
   static void Watch(const LaneThread& lane, int64_t now_us) {
     const int64_t started = lane.step_started_us();
-    if (started == 0 || now_us - started < limits::kWatchdogTimeout) return;
+    if (started == 0 || now_us - started < WatchdogTimeout()) return;
     spdlog::critical("{} is stuck in one call for {} s; the process ends so that it can be restarted", lane.name(),
                      (now_us - started) / limits::kSecond);
     std::fflush(nullptr);
@@ -150,6 +155,7 @@ class Worker {
   const v1::RuleSet rules_;
   KafkaClientOptions client_;
   WorkerMetrics metrics_;
+  std::unique_ptr<CrashFile> crashes_;
   std::shared_ptr<StoreMemory> memory_;
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };

@@ -8,6 +8,7 @@
 #include "ingest/kafka/kafka_batch.h"
 #include "ingest/kafka/kafka_errors.h"
 #include "proto/check.h"
+#include "proto/ids.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 
@@ -19,6 +20,14 @@ constexpr int kTimeoutMs = static_cast<int>(limits::kBrokerCallTimeout / 1000);
 // librdkafka 2.0.2 offers no getters; this is its own serialised form: magic, generation (native int32),
 // group id, member id, both ending in NUL.
 constexpr std::string_view kMetadataMagic = "CGMDv2:";
+
+// The group gives a static member that comes back what it had, whatever it asks for now, so a stage that has gained an
+// input comes back under another name; the old one's session ends meanwhile.
+std::string StaticMember(const GroupConsumerOptions& options) {
+  std::string inputs;
+  for (const Topic topic : options.inputs) absl::StrAppend(&inputs, ToAbsl(NameOf(topic)), " ");
+  return absl::StrCat(options.instance, ".", absl::Hex(Hash64(inputs), absl::kZeroPad16));
+}
 
 }  // namespace
 
@@ -64,7 +73,7 @@ absl::StatusOr<std::unique_ptr<GroupConsumer>> GroupConsumer::Open(const KafkaCl
                             {"fetch.message.max.bytes", "4194304"},
                             {"queued.min.messages", absl::StrCat(o.prefetch_records)},
                             {"queued.max.messages.kbytes", absl::StrCat(o.prefetch_kbytes)}};
-  if (!o.instance.empty()) settings.emplace_back("group.instance.id", o.instance);
+  if (!o.instance.empty()) settings.emplace_back("group.instance.id", StaticMember(o));
   ASSIGN_OR_RETURN(consumer->handle_, OpenKafka(client, KafkaRole::kGroupConsumer, settings, *consumer));
   rd_kafka_poll_set_consumer(consumer->handle_.get());
   consumer->queue_.reset(rd_kafka_queue_get_consumer(consumer->handle_.get()));

@@ -26,7 +26,8 @@ namespace zaojing {
 
 struct GroupConsumerOptions {
   std::string group;
-  std::string instance;  // static membership: the same after a restart; empty = dynamic (leaves when destroyed)
+  // Static membership: the same after a restart, as long as the inputs are; empty = dynamic (leaves when destroyed).
+  std::string instance;
   std::vector<Topic> inputs;
   int64_t session_timeout_ms = 10'000;
   // What is fetched ahead. When it is full the client sleeps a fixed second (librdkafka < 2.2), so it must

@@ -61,13 +61,19 @@ absl::StatusCode ReactionTo(rd_kafka_resp_err_t code) {
   }
 }
 
+bool IsAuthorization(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
+         code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
+         code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+}
+
 // What the operator can do, for the errors where that is known.
 std::string_view AdviceFor(rd_kafka_resp_err_t code) {
   switch (code) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-      return ": run `zaojing topics create`";
+      return ": run `zaojing topics create`, or check the access rights of this worker";
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
@@ -77,7 +83,9 @@ std::string_view AdviceFor(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
     case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-      return ": another worker runs under this name; give each worker its own `instance`";
+      return ": another worker runs under this name (give each its own `instance`), or this one stood still for too "
+             "long (start it "
+             "again)";
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return ": the topic was truncated, recreated, or its retention is shorter than the lag";
@@ -104,7 +112,8 @@ absl::Status KafkaStatus(rd_kafka_error_t* error, std::string_view what) {
   if (error == nullptr) return absl::OkStatus();
   const std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)> owned(error, rd_kafka_error_destroy);
   absl::StatusCode reaction = absl::StatusCode::kFailedPrecondition;
-  if (rd_kafka_error_is_fatal(error) == 0) {
+  // A right that is missing will be missing in the next transaction too.
+  if (rd_kafka_error_is_fatal(error) == 0 && !IsAuthorization(rd_kafka_error_code(error))) {
     if (rd_kafka_error_txn_requires_abort(error) != 0) {
       reaction = absl::StatusCode::kAborted;
     } else if (rd_kafka_error_is_retriable(error) != 0) {

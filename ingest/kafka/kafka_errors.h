@@ -15,8 +15,8 @@ namespace zaojing {
 // fencing and missing rights first, → kFailedPrecondition. `what` names the call and its object.
 absl::Status KafkaStatus(rd_kafka_resp_err_t code, std::string_view what, std::string_view detail = {});
 
-// A result of the transactional calls; takes ownership, nullptr is OK. Order of the flags: fatal, requires
-// abort, retriable; none of them is fatal too.
+// A result of the transactional calls; takes ownership, nullptr is OK. Order of the flags: fatal (and missing rights),
+// requires abort, retriable; none of them is fatal too.
 absl::Status KafkaStatus(rd_kafka_error_t* error, std::string_view what);
 
 // The fatal error of the handle, if it has one: kFailedPrecondition. OK when there is none.

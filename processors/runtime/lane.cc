@@ -190,6 +190,7 @@ absl::Status Lane::StepRevoking() {
     if (ending_ == Ending::kRevoked) parked_[number] = std::move(store);
     observer_.OnTaskClosed(number);
     changelog_next_.erase(number);
+    suspects_.erase(number);
     unflushed_.erase(number);
   };
   if (!opening_.empty()) {
@@ -215,6 +216,9 @@ absl::Status Lane::StepRevoking() {
   const bool stop = ending_ == Ending::kStop;
   ending_ = Ending::kNone;
   group_token_.clear();
+  work_.Clear();
+  held_.reset();
+  alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
   ticked_since_us_ = 0;

@@ -51,6 +51,7 @@
 #include "processors/reference/reference_feed.h"
 #include "processors/reference/registry.h"
 #include "processors/runtime/clock.h"
+#include "processors/runtime/crash_marks.h"
 #include "processors/runtime/log.h"
 #include "processors/runtime/stage.h"
 #include "processors/runtime/task.h"
@@ -65,6 +66,7 @@ struct LaneOptions {
   size_t poll_records_max = limits::kPollRecordsMax;
   size_t slice_listings_max = limits::kSliceListingsMax;
   size_t cache_bytes_max = 64 << 20;  // per task
+  CrashMarks* marks = nullptr;        // what died before; null: nothing is known. Must outlive the lane
 };
 
 // One commit that went through.
@@ -141,6 +143,8 @@ class Lane {
   bool stopped() const { return state_ == State::kStopped || state_ == State::kFailed; }
   const std::map<uint32_t, std::unique_ptr<Task>>& tasks() const { return tasks_; }
   const Registry& registry() const { return registry_; }
+  // For the crash handler of the lane's thread.
+  const WorkNote& work() const { return work_; }
   // Monotonic time at which the current Step began; the watchdog's evidence. Readable from any thread.
   int64_t step_started_us() const;
 
@@ -189,6 +193,7 @@ class Lane {
   // lane_restore.cc
   absl::Status ReadOn(uint32_t number, Opening& opening);
   absl::Status Judge(uint32_t number, Opening& opening);
+  static Opening::Phase AfterVerify(const Opening& opening);
   absl::Status Rebuild(uint32_t number, Opening& opening, std::string_view why);
   absl::Status Overtaken(uint32_t number, Opening& opening, const absl::Status& why);
   absl::Status Verify(uint32_t number, Opening& opening);
@@ -198,6 +203,10 @@ class Lane {
   bool CommitDue();
   absl::Status PollInputs();
   void ApplyAll(std::span<const Record> records);
+  Suspects::Treatment TreatmentOf(const Record& record) const;
+  void ApplyHeld();
+  void LoadMarks(uint32_t number, const Task& task);
+  void ForgetMarks(uint32_t number, const Task& task);
   absl::Status PollReferences();
   // Reference facts into the registry, the newest tick aside; returns whether there was a fact.
   bool TakeReferences(const RecordBatch& batch);
@@ -261,6 +270,12 @@ class Lane {
     uint64_t hint;
   };
   std::vector<Target> targets_;
+
+  // Records that may kill the process (crash_marks.h). While there are suspects, records come one at a time.
+  WorkNote work_;
+  std::map<uint32_t, Suspects> suspects_;  // by task; only those that have marks
+  std::unique_ptr<RecordBatch> held_;      // one record that waits until what came before it is committed
+  bool alone_ = false;                     // the one record applied since the last commit is to be committed at once
 
   // The commit under way.
   std::vector<Pending> pending_;

@@ -132,7 +132,10 @@ absl::Status Lane::StepApply() {
   if (++step_in_commit_ < pending_.size()) return absl::OkStatus();
   observer_.OnCommitted({inputs_pending_, commit_began_us_, clock_.MonotonicMicros(),
                          inputs_pending_ > 0 ? inputs_oldest_us_ : kNoTimestamp});
+  for (const Pending& done : pending_) ForgetMarks(done.task, *tasks_.at(done.task));
   pending_.clear();
+  work_.Clear();
+  alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
   ticked_since_us_ = 0;
@@ -160,6 +163,9 @@ void Lane::DropAll() {
     if (task->dirty()) task->Dropped();
   }
   pending_.clear();
+  work_.Clear();
+  held_.reset();  // the rewind brings it again
+  alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;
   ticked_since_us_ = 0;

@@ -23,7 +23,7 @@ absl::Status Lane::OnAssigned(const std::vector<TopicPartition>& partitions) {
     if (count != stage_.inputs().size()) {
       return absl::FailedPreconditionError(
           absl::StrCat("partition ", number, " came for ", count, " of ", stage_.inputs().size(),
-                       " input topics: create them with the same number of partitions and use the range assignor"));
+                       " input topics: create them with one number of partitions, and run one version in all workers"));
     }
     opening_.emplace(number, Opening{});
   }
@@ -60,6 +60,7 @@ absl::Status Lane::StepOpening() {
   for (auto& [number, opening] : opening_) {
     RETURN_IF_ERROR(opening.task->Start());
     opening.task->BeginAt(opening.beginnings);
+    LoadMarks(number, *opening.task);
     observer_.OnTaskStarted(*opening.task);
     tasks_[number] = std::move(opening.task);
   }
@@ -181,12 +182,14 @@ absl::Status Lane::ChooseStart(uint32_t number, Opening& opening) {
   return absl::OkStatus();
 }
 
-// A task that never ran begins at the oldest record of each input.
+// An input that was never read begins at its oldest record: each of a task that never ran, and what the stage has
+// gained since the last commit. Whatever the group says of such an input, no commit of ours has said it.
 absl::Status Lane::FindBeginning(Opening& opening) {
-  const CommittedOffset& offset = opening.committed[opening.beginnings.size()];
-  ASSIGN_OR_RETURN(const PartitionBounds bounds, log_.Bounds(offset.at));
-  opening.beginnings.push_back({offset.at, bounds.low, ""});
-  if (opening.beginnings.size() < opening.committed.size()) return absl::OkStatus();
+  const std::vector<TopicPartition> unread = opening.task->Unread();
+  const TopicPartition at = unread[opening.beginnings.size()];
+  ASSIGN_OR_RETURN(const PartitionBounds bounds, log_.Bounds(at));
+  opening.beginnings.push_back({at, bounds.low, ""});
+  if (opening.beginnings.size() < unread.size()) return absl::OkStatus();
   opening.phase = Opening::Phase::kReady;
   return opening.task->Vouch();
 }

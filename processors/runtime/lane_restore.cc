@@ -1,5 +1,7 @@
 // A store brought up to the changelog's end, and the verdict on it: go on, begin afresh, rebuild, refuse.
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/lane.h"
@@ -40,6 +42,17 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
   Restored restored;
   restored.marker = opening.task->marker();
   restored.committed = opening.committed;
+  if (restored.marker) {
+    // The group cannot have this marker's token where the marker has no position.
+    const std::vector<TopicPartition> gained = opening.task->Unread();
+    std::erase_if(restored.committed, [&](const CommittedOffset& offset) {
+      return std::find(gained.begin(), gained.end(), offset.at) != gained.end();
+    });
+    for (const TopicPartition& at : gained) {
+      observer_.OnNotice(absl::StrCat(StoreName(number), ": ", ToAbsl(NameOf(at.topic)),
+                                      " is new to this task; it is read from its oldest record on"));
+    }
+  }
   restored.from_zero = opening.from_zero;
   restored.changelog_empty = opening.records == 0 && opening.bounds.low == 0;
   const absl::StatusOr<Restart> restart = JudgeRestored(restored);
@@ -61,8 +74,12 @@ absl::Status Lane::Judge(uint32_t number, Opening& opening) {
       opening.phase = Opening::Phase::kBeginnings;
       return absl::OkStatus();
   }
-  opening.phase = opening.vouched ? Opening::Phase::kReady : Opening::Phase::kVerify;
+  opening.phase = opening.vouched ? AfterVerify(opening) : Opening::Phase::kVerify;
   return absl::OkStatus();
+}
+
+Lane::Opening::Phase Lane::AfterVerify(const Opening& opening) {
+  return opening.task->Unread().empty() ? Opening::Phase::kReady : Opening::Phase::kBeginnings;
 }
 
 // A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
@@ -84,7 +101,7 @@ absl::Status Lane::Verify(uint32_t number, Opening& opening) {
         absl::StrCat(StoreName(number), ": the state rebuilt from the changelog is not the one of commit ",
                      marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
   }
-  opening.phase = Opening::Phase::kReady;
+  opening.phase = AfterVerify(opening);
   return opening.task->Vouch();
 }
 

@@ -1,6 +1,7 @@
 // A lane that runs: references, inputs and slices in turns, until a commit or a flush is due.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "ingest/decoder.h"
@@ -47,6 +48,7 @@ bool Lane::dirty() const {
 }
 
 bool Lane::CommitDue() {
+  if (alone_ || (held_ != nullptr && dirty())) return true;
   if (dirty_since_us_ == 0) {
     return ticked_since_us_ != 0 && now_us_ - ticked_since_us_ >= limits::kTickCommitInterval;
   }
@@ -65,8 +67,13 @@ bool Lane::CommitDue() {
 }
 
 absl::Status Lane::PollInputs() {
+  if (held_ != nullptr) {
+    ApplyHeld();
+    return absl::OkStatus();
+  }
   const int64_t wait_us = quiet_turns_ >= 3 && dirty_since_us_ == 0 ? limits::kIdleWait : 0;
-  absl::StatusOr<PollResult> polled = log_.Poll(options_.poll_records_max, wait_us);
+  const size_t records_max = suspects_.empty() ? options_.poll_records_max : 1;
+  absl::StatusOr<PollResult> polled = log_.Poll(records_max, wait_us);
   // No inputs for a while is no reason to give up; what is pending is committed all the same.
   if (absl::IsUnavailable(polled.status())) {
     drained_ = true;
@@ -86,11 +93,16 @@ absl::Status Lane::PollInputs() {
     case PollResult::Kind::kRecords:
       break;
   }
+  if (!suspects_.empty() && TreatmentOf(polled->batch->records()[0]) != Suspects::Treatment::kNormal) {
+    held_ = std::move(polled->batch);
+    if (!dirty()) ApplyHeld();
+    return absl::OkStatus();
+  }
   const std::span<const Record> records = polled->batch->records();
   ApplyAll(records);
   if (inputs_pending_ == 0) inputs_oldest_us_ = records.front().timestamp;
   inputs_pending_ += records.size();
-  drained_ = records.size() < options_.poll_records_max;
+  drained_ = records.size() < records_max;
   Worked();
   return absl::OkStatus();
 }
@@ -115,8 +127,63 @@ void Lane::ApplyAll(std::span<const Record> records) {
       const Target& target = targets_[i - kEntryAhead];
       target.task->PrefetchEntry(target.hint);
     }
-    if (i >= kSlotAhead) targets_[i - kSlotAhead].task->Apply(records[i - kSlotAhead]);
+    if (i < kSlotAhead) continue;
+    Task& task = *targets_[i - kSlotAhead].task;
+    work_.Set(task.task(), records[i - kSlotAhead], false);
+    task.Apply(records[i - kSlotAhead]);
   }
+}
+
+// --- Records that may kill the process ---
+
+void Lane::LoadMarks(uint32_t number, const Task& task) {
+  if (options_.marks == nullptr) return;
+  const std::vector<CrashMark> marks = options_.marks->Of(number);
+  if (marks.empty()) return;
+  Suspects suspects(marks, task.positions());
+  if (suspects.empty()) {
+    options_.marks->Clear(number);
+    return;
+  }
+  observer_.OnNotice(absl::StrCat(StoreName(number), ": the process died ", suspects.deaths(),
+                                  " times over records of ",
+                                  "one batch; they are taken one at a time until they are passed"));
+  suspects_[number] = std::move(suspects);
+}
+
+void Lane::ForgetMarks(uint32_t number, const Task& task) {
+  const auto found = suspects_.find(number);
+  if (found == suspects_.end() || !found->second.Over(task.positions())) return;
+  suspects_.erase(found);
+  options_.marks->Clear(number);
+}
+
+Suspects::Treatment Lane::TreatmentOf(const Record& record) const {
+  const auto found = suspects_.find(static_cast<uint32_t>(record.partition));
+  return found == suspects_.end() ? Suspects::Treatment::kNormal : found->second.Of(record.topic, record.offset);
+}
+
+// REQUIRES that nothing else is pending: whatever happens until the commit is this record's doing.
+void Lane::ApplyHeld() {
+  ZAOJING_CHECK(!dirty());
+  const std::unique_ptr<RecordBatch> batch = std::move(held_);
+  const Record& record = batch->records()[0];
+  const auto task = tasks_.find(static_cast<uint32_t>(record.partition));
+  ZAOJING_CHECK(task != tasks_.end());
+  if (TreatmentOf(record) == Suspects::Treatment::kSkip) {
+    observer_.OnNotice(absl::StrCat(StoreName(task->first), ": ", ToAbsl(NameOf(record.topic)), "/", record.partition,
+                                    " offset ", record.offset,
+                                    " skipped and dead-lettered: it killed the process with nothing beside it"));
+    task->second->Skip(record);
+  } else {
+    work_.Set(task->first, record, true);
+    task->second->Apply(record);
+  }
+  if (inputs_pending_ == 0) inputs_oldest_us_ = record.timestamp;
+  ++inputs_pending_;
+  alone_ = true;
+  drained_ = false;
+  Worked();
 }
 
 absl::Status Lane::PollReferences() {

@@ -21,7 +21,7 @@ std::string ProgressToken(const v1::Marker& marker);
 // What is known about one task when its restore has reached the changelog's end.
 struct Restored {
   std::optional<v1::Marker> marker;        // newest in the store
-  std::vector<CommittedOffset> committed;  // the group's, all input partitions of the task
+  std::vector<CommittedOffset> committed;  // the group's, all input partitions of the task that the marker knows
   bool from_zero = false;                  // nothing was in the store before: all came from the changelog
   bool changelog_empty = false;            // it holds no committed record and never lost any
 };

@@ -78,8 +78,14 @@ absl::Status Task::LoadMarker() {
   if (marker.cluster_id() != options_.cluster_id) {
     return absl::DataLossError(absl::StrCat("the store belongs to another cluster (", marker.cluster_id(), ")"));
   }
+  // What the changelog has since is of this program's format or refused at Start; put onto entries of another one it
+  // would make a store of two formats.
+  if (marker.format_version() < kStateFormatVersion) {
+    return absl::DataLossError(
+        absl::StrCat("the store is of format ", marker.format_version(), ", this program's is ", kStateFormatVersion));
+  }
   marker_ = std::move(marker);
-  return absl::OkStatus();
+  return marker_->format_version() > kStateFormatVersion ? CheckVersion(*marker_) : absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> Task::ChangelogPosition() {
@@ -107,6 +113,8 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
       if (!marker.ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) {
         return absl::DataLossError(absl::StrCat("changelog offset ", record.offset, " holds an unreadable marker"));
       }
+      // Before anything of it is in the store, which the version that wrote it would take for its own.
+      RETURN_IF_ERROR(CheckVersion(marker));
       newest = std::move(marker);
     }
     changes.push_back(change);
@@ -136,6 +144,37 @@ absl::Status Task::Vouch() {
   return store_->ApplyCommitted({&vouched, 1});
 }
 
+std::vector<TopicPartition> Task::Unread() const {
+  std::vector<TopicPartition> unread;
+  for (const CommittedOffset& next : next_) {
+    const auto is = [&](const v1::Position& position) { return position.topic() == NameOf(next.at.topic); };
+    if (!marker_ || std::none_of(marker_->inputs().begin(), marker_->inputs().end(), is)) unread.push_back(next.at);
+  }
+  return unread;
+}
+
+absl::Status Task::CheckVersion(const v1::Marker& marker) const {
+  if (marker.format_version() == kStateFormatVersion && marker.semantic_version() <= stage_.semantic_version()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      ToAbsl(stage_.name()), "-", options_.task, " has state of format ", marker.format_version(), ", meaning ",
+      marker.semantic_version(), "; this program writes format ", kStateFormatVersion, ", meaning ",
+      stage_.semantic_version(), ": run the version that wrote it, or replay the history into new topics"));
+}
+
+absl::Status Task::CheckInputs(const v1::Marker& marker) const {
+  for (const v1::Position& position : marker.inputs()) {
+    const auto is = [&](const CommittedOffset& next) { return position.topic() == NameOf(next.at.topic); };
+    if (std::any_of(next_.begin(), next_.end(), is)) continue;
+    // Its place would be forgotten, and a version that reads it again would judge it from the beginning.
+    return absl::FailedPreconditionError(absl::StrCat(
+        ToAbsl(stage_.name()), "-", options_.task, " has read ", position.topic(), " up to offset ", position.next(),
+        ", which this program does not read: run the version that did, or replay the history into new topics"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Task::Start() {
   if (marker_) {
     const v1::Marker& marker = *marker_;
@@ -145,12 +184,8 @@ absl::Status Task::Start() {
                                                         options_.partitions,
                                                         ": set it back, or replay the history into new topics"));
     }
-    if (marker.format_version() != kStateFormatVersion || marker.semantic_version() > stage_.semantic_version()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          ToAbsl(stage_.name()), "-", options_.task, " has state of format ", marker.format_version(), ", meaning ",
-          marker.semantic_version(), "; this program writes format ", kStateFormatVersion, ", meaning ",
-          stage_.semantic_version(), ": run the version that wrote it, or replay the history into new topics"));
-    }
+    RETURN_IF_ERROR(CheckVersion(marker));
+    RETURN_IF_ERROR(CheckInputs(marker));
   }
   const Digest digest = marker_ ? Digest{marker_->digest_high(), marker_->digest_low()} : Digest{};
   state_ = std::make_unique<TaskState>(*store_, options_.cache_bytes_max, digest);

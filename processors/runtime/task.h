@@ -63,12 +63,13 @@ class Task final : public TaskContext {
   ~Task() override;
 
   // --- Opening ---
-  // Reads the store's marker. kDataLoss: it does not fit this stage, task or cluster; discard the store and rebuild.
-  // kFailedPrecondition: P or a version differs and no rebuild will help; the message says what to do.
+  // Reads the store's marker. kDataLoss: it does not fit this stage, task or cluster, or is of an older format; discard
+  // the store and rebuild. kFailedPrecondition: it is of a newer format; it must be left for the version that wrote it.
   absl::Status LoadMarker();
   // Where in the changelog the store stands; kNoOffset when it never read any.
   absl::StatusOr<int64_t> ChangelogPosition();
-  // Effect: the records are in the store and the position is `next`. REQUIRES kOpen.
+  // Effect: the records are in the store and the position is `next`. REQUIRES kOpen. kFailedPrecondition: they are of a
+  // version that this program cannot go on from, and the store is as it was.
   absl::Status Restore(std::span<const Record> changelog, int64_t next);
   // Walks the store from `from` on. REQUIRES kOpen; not valid after the next Restore.
   std::unique_ptr<StoreIterator> Entries(std::string_view from) const { return store_->Seek(from); }
@@ -78,7 +79,11 @@ class Task final : public TaskContext {
   absl::Status Vouch();
   // The newest marker loaded or restored; nullopt for a task that never committed.
   const std::optional<v1::Marker>& marker() const { return marker_; }
-  // Effect: kRunning, at the marker's progress. REQUIRES kOpen.
+  // Inputs the marker has no position of: all of them for a task that never committed, else what the stage has gained
+  // since. They begin where BeginAt says.
+  std::vector<TopicPartition> Unread() const;
+  // Effect: kRunning, at the marker's progress. REQUIRES kOpen. kFailedPrecondition: the marker is another P's, another
+  // format's, or a later version's (its meaning, or an input this stage does not read); the message says what to do.
   absl::Status Start();
 
   // --- Running: each call is one journal run ---
@@ -144,6 +149,8 @@ class Task final : public TaskContext {
 
  private:
   std::string Identity() const;
+  absl::Status CheckVersion(const v1::Marker& marker) const;
+  absl::Status CheckInputs(const v1::Marker& marker) const;
   void Journal(v1::JournalRun run);
   void JournalInput(Topic topic);
   // The record is read: journal, counters, position.

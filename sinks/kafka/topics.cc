@@ -73,12 +73,21 @@ class Admin final : private KafkaEvents {
 
   absl::StatusOr<KafkaOwned<const rd_kafka_metadata_t>> Metadata() {
     const rd_kafka_metadata_t* raw = nullptr;
-    RETURN_IF_ERROR(KafkaStatus(rd_kafka_metadata(handle_.get(), 1, nullptr, &raw, kTimeoutMs), "metadata"));
-    return KafkaOwned<const rd_kafka_metadata_t>(raw);
+    const rd_kafka_resp_err_t code = rd_kafka_metadata(handle_.get(), 1, nullptr, &raw, kTimeoutMs);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaOwned<const rd_kafka_metadata_t>(raw);
+    rd_kafka_poll(handle_.get(), 0);  // why, if the broker said it
+    if (refused_) return KafkaStatus(RD_KAFKA_RESP_ERR__AUTHENTICATION, absl::StrCat("log in at ", bootstrap_));
+    const absl::Status failed = KafkaStatus(code, absl::StrCat("no broker answers at ", bootstrap_));
+    return absl::Status(failed.code(),
+                        absl::StrCat(failed.message(), ": check `bootstrap`, the network and whether the broker runs"));
   }
 
  private:
-  explicit Admin(const KafkaClientOptions& client) : KafkaEvents(client) {}
+  explicit Admin(const KafkaClientOptions& client) : KafkaEvents(client), bootstrap_(client.bootstrap) {}
+  void OnError(rd_kafka_resp_err_t code) override { refused_ = refused_ || code == RD_KAFKA_RESP_ERR__AUTHENTICATION; }
+
+  const std::string bootstrap_;
+  bool refused_ = false;
   KafkaOwned<rd_kafka_t> handle_;
   KafkaOwned<rd_kafka_queue_t> queue_;
 };
@@ -218,7 +227,7 @@ absl::StatusOr<std::vector<std::string>> CheckTopics(const KafkaClientOptions& c
     const std::string name = KafkaTopicName(client, spec.topic);
     const auto at = counts.find(name);
     if (at == counts.end()) {
-      differences.push_back(absl::StrCat(name, ": missing"));
+      differences.push_back(absl::StrCat(name, ": missing, or this user may not see it"));
       continue;
     }
     const int32_t must = PartitionsFor(spec, plan);

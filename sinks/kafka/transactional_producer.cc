@@ -110,7 +110,15 @@ absl::Status TransactionalProducer::Produce(std::span<const OutputRecord> record
   ZAOJING_CHECK(state_ == State::kOpen);
   for (const OutputRecord& record : records) RETURN_IF_ERROR(ProduceOne(record));
   rd_kafka_poll(handle_.get(), 0);
-  return delivery_;
+  return delivery_.ok() ? absl::OkStatus() : Lost();
+}
+
+// A purged record does not say why it was: the transaction does, to a begin, which cannot succeed inside one.
+absl::Status TransactionalProducer::Lost() const {
+  const absl::Status why = KafkaStatus(rd_kafka_begin_transaction(handle_.get()), "transaction");
+  ZAOJING_CHECK(!why.ok());
+  const bool told = why.code() == absl::StatusCode::kAborted || absl::IsFailedPrecondition(why);
+  return told && why.message().find("_STATE") == absl::string_view::npos ? why : delivery_;
 }
 
 absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
@@ -130,7 +138,7 @@ absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
       return KafkaStatus(code, what);
     }
     rd_kafka_poll(handle_.get(), kQueueWaitMs);
-    if (!delivery_.ok()) return delivery_;
+    if (!delivery_.ok()) return Lost();
     if (clock_.MonotonicMicros() > deadline) return absl::AbortedError("produce: the broker takes no records");
   }
 }
@@ -167,7 +175,7 @@ absl::Status TransactionalProducer::Commit() {
   ZAOJING_CHECK(state_ == State::kOpen);
   // Deliver first, so that what is timed below is the end of the transaction alone. Giving up here is certain.
   const absl::Status flushed = KafkaStatus(rd_kafka_flush(handle_.get(), kTransactionTimeoutMs), "deliver");
-  if (!delivery_.ok()) return delivery_;
+  if (!delivery_.ok()) return Lost();
   if (!flushed.ok()) return absl::AbortedError(flushed.message());
   const uint64_t disconnects_before = disconnects_;
   const int64_t begin = clock_.MonotonicMicros();

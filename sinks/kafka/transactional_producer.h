@@ -54,6 +54,7 @@ class TransactionalProducer final : private KafkaEvents {
   void OnDelivery(const rd_kafka_message_t& message) override;
   void OnError(rd_kafka_resp_err_t code) override;
   absl::Status LearnTopics();
+  absl::Status Lost() const;
   absl::Status ProduceOne(const OutputRecord& record);
   absl::Status EndOfCommit(rd_kafka_error_t* error, int64_t took_us, uint64_t disconnects_before);
   void Close();

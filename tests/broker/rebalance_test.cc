@@ -220,5 +220,19 @@ TEST_F(RebalanceTest, OffsetBeyondTheLogIsRefused) {
   EXPECT_EQ(told.code(), absl::StatusCode::kDataLoss) << told;
 }
 
+// Breaks if a worker that comes back with a further input topic is given its old assignment, as static members are: the
+// topic would never be read, or the lane refuse the half assignment for as long as it is restarted.
+TEST_F(RebalanceTest, AGainedTopicIsAssignedToARestartedMember) {
+  {
+    const auto before = OpenLog("a");
+    EXPECT_THAT(Join(*before), SizeIs(4));
+  }
+  KafkaLogOptions options = LogOptions("a");
+  options.consumer.inputs = {Topic::kLookups, Topic::kTakedowns};
+  const auto after = KafkaLog::Open(options, clock_);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_THAT(Join(**after), SizeIs(8));
+}
+
 }  // namespace
 }  // namespace zaojing

@@ -12,7 +12,8 @@
 
 namespace zaojing {
 
-WorkerProcess::WorkerProcess(const std::string& config_path, const std::string& fault, const std::string& log_path) {
+WorkerProcess::WorkerProcess(const std::string& config_path, const std::string& fault, const std::string& log_path,
+                             const std::vector<std::string>& environment) {
   pid_ = ::fork();
   ZAOJING_CHECK(pid_ >= 0);
   if (pid_ != 0) return;
@@ -24,6 +25,7 @@ WorkerProcess::WorkerProcess(const std::string& config_path, const std::string& 
   } else {
     ::setenv("ZAOJING_FAULT", fault.c_str(), 1);
   }
+  for (const std::string& variable : environment) ::putenv(const_cast<char*>(variable.c_str()));
   ::execl(ZAOJING_BINARY, "zaojing", "run", "--config", config_path.c_str(), nullptr);
   ::_exit(127);
 }
@@ -43,17 +45,34 @@ bool WorkerProcess::Reap(bool block) {
 
 bool WorkerProcess::Running() { return !Reap(false); }
 
-int WorkerProcess::Wait(int seconds) {
-  // SIGCHLD is blocked and waited for, so that the end is seen at once and nothing sleeps blindly.
+// SIGCHLD is blocked and waited for, so that the end is seen at once and nothing sleeps blindly.
+template <typename Done>
+bool WorkerProcess::Await(int seconds, const Done& done) {
   sigset_t child;
   ::sigemptyset(&child);
   ::sigaddset(&child, SIGCHLD);
   ::sigprocmask(SIG_BLOCK, &child, nullptr);
-  for (int second = 0; second < seconds && !Reap(false); ++second) {
+  for (int second = 0; second < seconds && !done(); ++second) {
     const timespec one_second{1, 0};
     ::sigtimedwait(&child, nullptr, &one_second);
   }
-  if (!Reap(false)) {
+  return done();
+}
+
+bool WorkerProcess::AwaitStop(int seconds) {
+  bool stopped = false;
+  Await(seconds, [&] {
+    siginfo_t child{};
+    if (!stopped && ::waitid(P_PID, static_cast<id_t>(pid_), &child, WSTOPPED | WNOHANG) == 0) {
+      stopped = child.si_pid == pid_;
+    }
+    return stopped || Reap(false);
+  });
+  return stopped;
+}
+
+int WorkerProcess::Wait(int seconds) {
+  if (!Await(seconds, [this] { return Reap(false); })) {
     ::kill(pid_, SIGKILL);
     Reap(true);
     return -1;

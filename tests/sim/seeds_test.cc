@@ -42,21 +42,24 @@ TEST(Seeds, EveryWorldEndsAsItsOracleSays) {
     sum.restarts += result.tally.restarts;
     sum.rebuilds += result.tally.rebuilds;
     sum.started += result.tally.started;
+    sum.deaths += result.tally.deaths;
   }
   std::printf(
       "commits %llu, aborts %llu, resolved as committed %llu, as not %llu, crashes %llu, fenced %llu, "
       "rebuilds "
-      "%llu, task starts %llu\n",
+      "%llu, task starts %llu, marked deaths %llu\n",
       static_cast<unsigned long long>(sum.commits), static_cast<unsigned long long>(sum.aborts),
       static_cast<unsigned long long>(sum.resolved_yes), static_cast<unsigned long long>(sum.resolved_no),
       static_cast<unsigned long long>(sum.crashes), static_cast<unsigned long long>(sum.restarts),
-      static_cast<unsigned long long>(sum.rebuilds), static_cast<unsigned long long>(sum.started));
+      static_cast<unsigned long long>(sum.rebuilds), static_cast<unsigned long long>(sum.started),
+      static_cast<unsigned long long>(sum.deaths));
   // A run that met none of a kind has proved nothing about it.
   if (seeds < 1'000) return;
   EXPECT_GT(sum.aborts, seeds / 10);
   EXPECT_GT(sum.resolved_yes, seeds / 20);
   EXPECT_GT(sum.resolved_no, seeds / 20);
   EXPECT_GT(sum.rebuilds, seeds / 20);
+  EXPECT_GT(sum.deaths, seeds / 4);
 }
 
 // What could break: something outside the seed decides (addresses, hash order, the real clock), and a failing seed could

@@ -15,7 +15,10 @@ class Chaos {
     world_.AddReferences(random_.Below(4));
     world_.AddInputs(10 + random_.Below(40));
     const uint64_t workers = 1 + random_.Below(2);
-    for (uint64_t i = 0; i < workers; ++i) world_.Start(world_.AddWorker());
+    const bool one_process = random_.Percent(40);
+    for (uint64_t i = 0; i < workers; ++i) {
+      world_.Start(i > 0 && one_process ? world_.AddLane(0) : world_.AddWorker());
+    }
     const uint64_t events = 60 + random_.Below(100);
     for (uint64_t i = 0; i < events && world_.violations().empty(); ++i) {
       Steps(1 + random_.Below(24));
@@ -48,6 +51,7 @@ class Chaos {
     if (draw < 87) return CorruptRead();
     if (draw < 89) return world_.broker().ForgetOffsets("screen");
     if (draw < 94) return Keep();
+    if (draw < 96) return DieOnce();
     if (draw < 99) return world_.AddTick(random_.Percent(30) ? limits::kHour : 1'000);
   }
 
@@ -60,10 +64,11 @@ class Chaos {
   // suffered meanwhile.
   void CrashOne() {
     const size_t index = AnyWorker();
-    if (world_.worker(index).lane == nullptr) return world_.Start(index);
-    world_.Crash(index);
+    if (world_.worker(index).lane == nullptr) return world_.StartAll(index);
+    const std::vector<size_t> ran = world_.Crash(index);
     if (random_.Percent(30)) Damage(index);
-    if (random_.Percent(75)) world_.Start(index);
+    if (!random_.Percent(75)) return;
+    for (const size_t lane : ran) world_.Start(lane);
   }
 
   void Damage(size_t index) {
@@ -91,6 +96,14 @@ class Chaos {
     world_.worker(index).disk.Keep(StoreName(AnyTask()));
   }
 
+  // A death whose cause is no record; once a world, because three in one batch would be a loop.
+  void DieOnce() {
+    const size_t index = AnyWorker();
+    if (died_ || world_.worker(index).lane == nullptr) return;
+    died_ = true;
+    world_.Die(index);
+  }
+
   // Once a world: a second one while the task is being rebuilt is rightly refused.
   void CorruptRead() {
     if (corrupted_) return;
@@ -107,14 +120,14 @@ class Chaos {
     const size_t index = AnyWorker();
     Worker& worker = world_.worker(index);
     if (!worker.running()) return;
-    worker.paused = true;
+    world_.Pause(index, true);
     world_.Trace("pause", index, static_cast<uint64_t>(worker.lane->state()));
     const uint64_t pieces = 1 + random_.Below(14);
     for (uint64_t i = 0; i < pieces; ++i) {
       world_.PassTime(limits::kSecond);
       Steps(10);
     }
-    worker.paused = false;
+    world_.Pause(index, false);
     world_.Trace("resume", index, 0);
   }
 
@@ -123,8 +136,8 @@ class Chaos {
     if (world_.workers() < 3 && random_.Percent(50)) return world_.Start(world_.AddWorker());
     const size_t index = AnyWorker();
     Worker& worker = world_.worker(index);
-    if (worker.running()) worker.lane->RequestStop();
-    if (worker.lane != nullptr && worker.lane->state() == Lane::State::kStopped) world_.Crash(index);
+    if (worker.running()) world_.RequestStop(index);
+    if (worker.lane != nullptr && world_.Stopped(index)) (void)world_.Crash(index);
   }
 
   void Compact() {
@@ -145,6 +158,7 @@ class Chaos {
   World& world_;
   Random& random_;
   bool corrupted_ = false;
+  bool died_ = false;
 };
 
 }  // namespace
@@ -164,6 +178,7 @@ WorldOptions DrawWorld(uint64_t seed, PlantedBug bug, bool print) {
   options.lane.commit_interval_us = kIntervals[random.Below(4)];
   options.lane.slice_listings_max = 1 + random.Below(4);
   options.lane.cache_bytes_max = random.Percent(50) ? 64 : 1 << 20;
+  if (random.Percent(25)) options.poison = 1 + random.Below(3);
   if (random.Percent(70)) {
     options.rates.unavailable = random.Below(6);
     options.rates.aborted = random.Below(8);

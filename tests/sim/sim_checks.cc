@@ -69,7 +69,8 @@ class Checker {
         continue;
       }
       letters_[letter.partition()].push_back(
-          absl::StrCat(letter.emission(), " ", letter.topic(), " ", letter.offset()));
+          absl::StrCat(letter.emission(), " ", letter.topic(), " ", letter.offset(),
+                       letter.reason() == v1::DEAD_LETTER_REASON_POISON ? " poison" : ""));
     }
   }
 

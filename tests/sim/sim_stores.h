@@ -1,4 +1,4 @@
-// The disk of one simulated worker: stores by name that outlive the lane which opened them. Crash() is the process
+// The disk of one simulated process: stores by name that outlive the lane which opened them, one lane at a time. Crash() is the process
 // dying; the rest is what happens to disks.
 #pragma once
 
@@ -17,9 +17,9 @@ namespace zaojing::sim {
 class SimStores final : public StoreFactory {
  public:
   absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& name) override {
-    if (unreadable_.contains(name)) return absl::DataLossError("injected: corrupt on open");
     Disk& disk = disks_[name];
-    ZAOJING_CHECK(!disk.open);  // opened twice
+    if (disk.open) return absl::UnavailableError("another lane of the process has it open");
+    if (unreadable_.contains(name)) return absl::DataLossError("injected: corrupt on open");
     disk.open = true;
     return std::make_unique<Handle>(disk);
   }
@@ -30,7 +30,7 @@ class SimStores final : public StoreFactory {
     return absl::OkStatus();
   }
 
-  // REQUIRES that the lane is gone. Effect: back to what was flushed.
+  // REQUIRES that the lanes are gone. Effect: back to what was flushed.
   void Crash() {
     for (auto& [name, disk] : disks_) {
       ZAOJING_CHECK(!disk.open);

@@ -1,5 +1,6 @@
 #include "tests/sim/sim_world.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -91,6 +92,7 @@ void World::Trace(std::string_view what, uint64_t a, uint64_t b) {
 std::string World::NextInput(std::string* key) {
   *key = absl::StrCat("listing-", random_.Below(kListings));
   if (random_.Percent(3)) return "not four fields";
+  if (options_.poison > 0 && random_.Percent(options_.poison)) return std::string(kPoison);
   // Mostly forwards, sometimes back, now and then past an hour.
   input_time_ += random_.Percent(10) ? 1'800'000'000 : 1'000;
   const int64_t at = input_time_ - (random_.Percent(20) ? 5'000'000 : 0);
@@ -170,10 +172,20 @@ void World::AddGhost(TopicPartition at) {
   ZAOJING_CHECK(broker_.Produce(ghost, {&record, 1}).ok());
 }
 
+void World::SetStageInputs(std::vector<Topic> inputs) {
+  for (const auto& worker : workers_) ZAOJING_CHECK(worker->lane == nullptr);
+  for (Topic topic : inputs) broker_.SetPartitions(topic, options_.partitions);
+  stage_ = ToyStage(inputs);
+  options_.inputs = std::move(inputs);
+}
+
 // --- Workers ---
 
-size_t World::AddWorker() {
-  workers_.push_back(std::make_unique<Worker>());
+size_t World::AddWorker() { return Add(std::make_shared<Home>()); }
+size_t World::AddLane(size_t beside) { return Add(workers_[beside]->home); }
+
+size_t World::Add(std::shared_ptr<Home> home) {
+  workers_.push_back(std::make_unique<Worker>(std::move(home)));
   workers_.back()->instance = absl::StrCat("worker-", workers_.size());
   return workers_.size() - 1;
 }
@@ -190,21 +202,64 @@ void World::Start(size_t index) {
   worker.observer = std::make_unique<Observer>(*this, index);
   LaneOptions lane = options_.lane;
   lane.partitions = static_cast<uint32_t>(options_.partitions);
+  lane.marks = &worker.marks;
   worker.lane = std::make_unique<Lane>(lane, stage_, *worker.log, worker.disk, *worker.feed, clock_, *worker.observer);
   worker.paused = false;
   Trace("start", index, 0);
 }
 
-void World::Crash(size_t index) {
-  Worker& worker = *workers_[index];
-  Trace("crash", index, worker.lane != nullptr ? static_cast<uint64_t>(worker.lane->state()) : 99);
+void World::StartAll(size_t index) {
+  for (const size_t lane : LanesOf(index)) Start(lane);
+}
+
+std::vector<size_t> World::LanesOf(size_t index) const {
+  std::vector<size_t> lanes;
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    if (workers_[i]->home == workers_[index]->home) lanes.push_back(i);
+  }
+  return lanes;
+}
+
+std::vector<size_t> World::Crash(size_t index) {
   ++tally_.crashes;
-  worker.lane.reset();
-  worker.observer.reset();
-  worker.feed.reset();
-  worker.log.reset();
-  worker.paused = false;
-  worker.disk.Crash();
+  std::vector<size_t> ran;
+  for (const size_t lane : LanesOf(index)) {
+    Worker& worker = *workers_[lane];
+    Trace("crash", lane, worker.lane != nullptr ? static_cast<uint64_t>(worker.lane->state()) : 99);
+    if (worker.lane != nullptr) ran.push_back(lane);
+    worker.lane.reset();
+    worker.observer.reset();
+    worker.feed.reset();
+    worker.log.reset();
+    worker.paused = false;
+  }
+  workers_[index]->disk.Crash();
+  return ran;
+}
+
+bool World::Stopped(size_t index) const {
+  const std::vector<size_t> lanes = LanesOf(index);
+  return std::all_of(lanes.begin(), lanes.end(), [this](size_t lane) {
+    return workers_[lane]->lane == nullptr || workers_[lane]->lane->stopped();
+  });
+}
+
+void World::RequestStop(size_t index) {
+  for (const size_t lane : LanesOf(index)) {
+    if (workers_[lane]->lane != nullptr) workers_[lane]->lane->RequestStop();
+  }
+}
+
+void World::Pause(size_t index, bool paused) {
+  for (const size_t lane : LanesOf(index)) workers_[lane]->paused = paused;
+}
+
+void World::Die(size_t index) {
+  Worker& worker = *workers_[index];
+  ++tally_.deaths;
+  worker.marks.Died(worker.lane->work());
+  Trace("die", index, static_cast<uint64_t>(worker.lane->work().mark().offset));
+  for (const size_t lane : Crash(index)) Start(lane);
 }
 
 void World::Step(size_t index) {
@@ -212,7 +267,13 @@ void World::Step(size_t index) {
   if (!worker.running()) return;
   clock_.Advance(kStepMicros);
   const Lane::State before = worker.lane->state();
-  const absl::Status status = worker.lane->Step();
+  absl::Status status;
+  try {
+    status = worker.lane->Step();
+  } catch (const Death&) {
+    Die(index);
+    return;
+  }
   if (worker.lane->state() != before) Trace("state", index, static_cast<uint64_t>(worker.lane->state()));
   if (status.ok()) return;
   if (options_.print) std::fprintf(stderr, "  failed: %s\n", status.ToString().c_str());
@@ -222,8 +283,7 @@ void World::Step(size_t index) {
     return;
   }
   ++tally_.restarts;
-  Crash(index);
-  Start(index);
+  for (const size_t lane : Crash(index)) Start(lane);
 }
 
 bool World::StepUntil(size_t index, Lane::State state, int steps_max) {
@@ -276,7 +336,7 @@ void World::Finish() {
     bool quiet = true;
     bool any = false;
     for (size_t i = 0; i < workers_.size(); ++i) {
-      if (workers_[i]->lane != nullptr && workers_[i]->lane->stopped()) Crash(i);
+      if (workers_[i]->lane != nullptr && Stopped(i)) Crash(i);
       any = any || workers_[i]->lane != nullptr;
     }
     if (!any) Start(workers_.empty() ? AddWorker() : 0);
@@ -292,7 +352,7 @@ void World::Finish() {
   if (!done && violations_.empty()) Violation("no progress: inputs are left, and no fault is");
   for (size_t i = 0; i < workers_.size(); ++i) {
     if (workers_[i]->lane == nullptr) continue;
-    workers_[i]->lane->RequestStop();
+    RequestStop(i);
     if (!StepUntil(i, Lane::State::kStopped) && violations_.empty()) {
       Violation(absl::StrCat("worker ", i, " does not stop"));
     }

@@ -25,14 +25,37 @@ struct WorldOptions {
   std::vector<Topic> inputs = {Topic::kLookups};
   LaneOptions lane;
   FaultRates rates;
+  uint64_t poison = 0;  // per cent of the inputs
   PlantedBug bug = PlantedBug::kNone;
   bool print = false;
 };
 
-// One process: its disk outlives it.
-struct Worker {
-  std::string instance;
+// What the crash handler of one process left on its disk.
+class SimMarks final : public CrashMarks {
+ public:
+  std::vector<CrashMark> Of(uint32_t task) override { return marks_[task]; }
+  void Clear(uint32_t task) override { marks_.erase(task); }
+  void Died(const WorkNote& work) {
+    if (!work.empty()) marks_[work.task()].push_back(work.mark());
+  }
+
+ private:
+  std::map<uint32_t, std::vector<CrashMark>> marks_;
+};
+
+// What outlives a process.
+struct Home {
   SimStores disk;
+  SimMarks marks;
+};
+
+// One lane of a process; the lanes of one process share their home, and die and stop together.
+struct Worker {
+  explicit Worker(std::shared_ptr<Home> at) : home(std::move(at)), disk(home->disk), marks(home->marks) {}
+  const std::shared_ptr<Home> home;
+  SimStores& disk;
+  SimMarks& marks;
+  std::string instance;
   std::unique_ptr<SimLog> log;
   std::unique_ptr<SimReferenceFeed> feed;
   std::unique_ptr<LaneObserver> observer;
@@ -57,14 +80,28 @@ class World {
   // Effect: a producer that dies with a transaction open in `at`; the broker ends it after the timeout.
   void AddGhost(TopicPartition at);
 
+  // Effect: from here on the stage reads these topics, as another version of the program would. REQUIRES that no worker
+  // runs.
+  void SetStageInputs(std::vector<Topic> inputs);
+
   // --- Workers ---
   size_t AddWorker();
+  // Effect: a further lane of the worker's process.
+  size_t AddLane(size_t beside);
   void Start(size_t index);
-  // Effect: killed. What was not flushed is gone.
-  void Crash(size_t index);
+  // Effect: every lane of the worker's process is started. REQUIRES that none runs.
+  void StartAll(size_t index);
+  // Effect: the process is killed. What was not flushed is gone. Returns the lanes that ran.
+  std::vector<size_t> Crash(size_t index);
+  // Effect: as Crash, by a signal that the crash handler catches, and a supervisor starts the lanes again.
+  void Die(size_t index);
   // One step of a running lane. Effect: a lane that failed as fenced is restarted, as a supervisor would; any other
   // failure is a violation.
   void Step(size_t index);
+  // All lanes of the process: whether they have come to their end, are asked to, stand still.
+  bool Stopped(size_t index) const;
+  void RequestStop(size_t index);
+  void Pause(size_t index, bool paused);
   // Steps until the lane is in `state`, or `steps_max` are over. Returns whether it is.
   bool StepUntil(size_t index, Lane::State state, int steps_max = 5'000);
   // Time passes in small pieces, running processes beat, the broker ends what is over.
@@ -89,17 +126,19 @@ class World {
   // What the seeds met, for the sum at the end of a run.
   struct Tally {
     uint64_t commits = 0, aborts = 0, resolved_yes = 0, resolved_no = 0, crashes = 0, restarts = 0, rebuilds = 0,
-             started = 0;
+             started = 0, deaths = 0;
   };
   const Tally& tally() const { return tally_; }
   void Trace(std::string_view what, uint64_t a, uint64_t b);
 
  private:
   class Observer;
+  std::vector<size_t> LanesOf(size_t index) const;
+  size_t Add(std::shared_ptr<Home> home);
   std::string NextInput(std::string* key);
   bool AllConsumed() const;
 
-  const WorldOptions options_;
+  WorldOptions options_;
   Random random_;
   SimClock clock_;
   SimBroker broker_;

@@ -29,6 +29,19 @@ class Walk {
     }
   }
 
+  void Skip(Topic topic) {
+    const auto& log = world_.inputs.at(topic);
+    size_t& next = answer_.consumed[topic];
+    if (next >= log.size()) {
+      answer_.error = "the journal skips more inputs than the log has";
+      return;
+    }
+    const OracleInput& input = log[next++];
+    if (input.value != "poison") answer_.error = "skipped, but it is no poison: " + input.value;
+    answer_.dead_letters.push_back(std::to_string(emissions_++) + " " + std::string(NameOf(topic)) + " " +
+                                   std::to_string(input.offset) + " poison");
+  }
+
   void Reference(bool control, uint64_t count) {
     const auto& log = control ? world_.control : world_.certificates;
     for (; count > 0; --count) {
@@ -82,6 +95,10 @@ class Walk {
   }
 
   void One(Topic topic, const OracleInput& input) {
+    if (input.value == "poison") {
+      answer_.error = "the journal has a record applied that kills whoever applies it";
+      return;
+    }
     std::istringstream in(input.value);
     std::vector<std::string> fields;
     for (std::string field; std::getline(in, field, '|');) fields.push_back(field);
@@ -151,6 +168,13 @@ OracleAnswer Recompute(const OracleWorld& world, const std::vector<v1::JournalEn
           return answer;
         }
         walk.Input(*topic, run.input().count());
+      } else if (run.has_skip()) {
+        const auto topic = TopicNamed(run.skip().topic());
+        if (!topic || !world.inputs.contains(*topic)) {
+          answer.error = "the journal skips a record of " + run.skip().topic();
+          return answer;
+        }
+        walk.Skip(*topic);
       } else if (run.has_reference()) {
         walk.Reference(run.reference().topic() == NameOf(Topic::kControl), run.reference().count());
       } else if (run.has_slice()) {

@@ -30,6 +30,7 @@ v1::Verdict Answer(TaskContext& context, std::string listing, std::string text) 
 }  // namespace
 
 void ToyStage::Apply(const Record& record, TaskContext& context) {
+  if (record.value == kPoison) throw Death{};
   const std::vector<std::string> fields = absl::StrSplit(ToAbsl(record.value), '|');
   if (fields.size() != 4) {
     context.DeadLetter(record, v1::DEAD_LETTER_REASON_UNPARSABLE, "not four fields");

@@ -10,6 +10,10 @@
 
 namespace zaojing::sim {
 
+// A record that kills the process which applies it, every time.
+inline constexpr std::string_view kPoison = "poison";
+struct Death {};
+
 class ToyStage final : public Stage {
  public:
   explicit ToyStage(std::vector<Topic> inputs) : inputs_(std::move(inputs)) {}
@@ -28,7 +32,7 @@ class ToyStage final : public Stage {
   Slice RunSlice(uint64_t count_max, TaskContext& context) override;
 
  private:
-  const std::vector<Topic> inputs_;
+  std::vector<Topic> inputs_;
 };
 
 }  // namespace zaojing::sim

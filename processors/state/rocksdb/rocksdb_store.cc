@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/state/rocksdb/rocksdb_options.h"
 #include "processors/state/rocksdb/rocksdb_status.h"
+#include "proto/limits.h"
 #include "proto/status_util.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
@@ -59,6 +60,17 @@ absl::Status RemoveStore(const std::string& path) {
       absl::StrCat("state directory ", path, " cannot be removed (", error.message(), "): check its owner and rights"));
 }
 
+// Asked before RocksDB begins to write: with Debian's build, which has its assertions on, a file that it cannot write when
+// it opens a database ends the process without a word of the disk.
+absl::Status CheckSpace(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(path, error);
+  if (error || space.available >= limits::kStoreFreeBytesMin) return absl::OkStatus();
+  return TranslateRocksStatus(rocksdb::Status::NoSpace(absl::StrCat(space.available, " bytes are free, at least ",
+                                                                    limits::kStoreFreeBytesMin, " must be")),
+                              path);
+}
+
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& path, const StoreMemory& memory) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -66,6 +78,7 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& pat
     return absl::FailedPreconditionError(absl::StrCat("state directory ", path, " cannot be created (", error.message(),
                                                       "): check state_dir, its owner and the free space"));
   }
+  RETURN_IF_ERROR(CheckSpace(path));
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(memory.Options(), path, &opened);
   if (!status.ok()) return TranslateRocksStatus(status, path);
@@ -114,6 +127,7 @@ class RocksStore final : public Store {
 
   absl::Status Flush() override {
     if (db_ == nullptr) return Closed();
+    RETURN_IF_ERROR(CheckSpace(path_));
     rocksdb::FlushOptions options;
     options.wait = true;
     options.allow_write_stall = true;
