@@ -288,21 +288,23 @@ TEST_F(OperationsTest, ExpiryComesByTheClock) {
 // Breaks if an episode stays open because nobody complains any more.
 TEST_F(OperationsTest, EpisodesCloseByTheClock) {
   Configure("clock: CLOCK_MODE_WALL\n");
-  Feed(testing::RandomHistory(8, {480, false}).complaints);
+  Feed(testing::RandomHistory(8, {1200, false}).complaints);
   WorkerProcess worker(Path("worker.textproto"), "", Path("log"));
   int raised = 0;
   int closed = 0;
+  int retracted = 0;
   ASSERT_TRUE(Eventually([&] {
-    raised = closed = 0;
+    raised = closed = retracted = 0;
     for (const std::string& bytes : Dump(Topic::kAlerts)) {
       v1::Alert alert;
       EXPECT_TRUE(alert.ParseFromString(bytes));
       raised += alert.msg_type() == v1::MESSAGE_TYPE_ALERT ? 1 : 0;
       closed += alert.stage() == v1::STAGE_CLOSED ? 1 : 0;
+      retracted += alert.msg_type() == v1::MESSAGE_TYPE_CANCEL ? 1 : 0;
     }
-    return !worker.Running() || (raised > 0 && closed == raised);
+    return !worker.Running() || (raised > 0 && closed + retracted == raised);
   })) << raised
-      << " raised, " << closed << " closed\n"
+      << " raised, " << closed << " closed, " << retracted << " retracted\n"
       << Log();
   Stop(worker);
   EXPECT_GE(closed, 1);

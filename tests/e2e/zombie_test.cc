@@ -45,8 +45,7 @@ TEST_F(ZombieTest, NothingOfTheZombiesIsSeen) {
   ASSERT_EQ(third.Wait(kSeconds), 0) << scratch_.Read("third.log");
   const std::string log = scratch_.Read("third.log");
   ASSERT_FALSE(HasFailure());
-  for (const char* task :
-       {"screen/0: task 0 starts", "screen/0: task 1 starts", "screen/0: task 2 starts", "risk/0: task 0 starts"}) {
+  for (const char* task : {"screen/0: task 0 ", "screen/0: task 1 ", "screen/0: task 2 ", "risk/0: task 0 "}) {
     EXPECT_NE(log.find(task), std::string::npos) << log;
   }
   FeedFacts(waves.second);
