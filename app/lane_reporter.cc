@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proto/dead_letter_reasons.h"
 #include "proto/limits.h"
 
 namespace zaojing {
@@ -40,9 +41,8 @@ std::string ReasonsText(const std::array<uint64_t, v1::DeadLetterReason_ARRAYSIZ
   std::string text;
   for (size_t reason = 0; reason < counts.size(); ++reason) {
     if (counts[reason] == 0) continue;
-    const std::string name = v1::DeadLetterReason_Name(static_cast<v1::DeadLetterReason>(reason));
-    absl::StrAppend(&text, text.empty() ? "" : ", ", name.substr(sizeof "DEAD_LETTER_REASON_" - 1), " ",
-                    counts[reason]);
+    const std::string name = ReasonName(static_cast<v1::DeadLetterReason>(reason));
+    absl::StrAppend(&text, text.empty() ? "" : ", ", name, " ", counts[reason]);
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "absl/strings/str_cat.h"
+#include "proto/dead_letter_reasons.h"
 
 namespace zaojing {
 namespace {
@@ -37,7 +38,7 @@ class LaneRegistry {
     std::array<prometheus::Counter*, v1::DeadLetterReason_ARRAYSIZE> all = {};
     for (int reason = v1::DeadLetterReason_MIN + 1; reason <= v1::DeadLetterReason_MAX; ++reason) {
       if (!v1::DeadLetterReason_IsValid(reason)) continue;
-      const std::string name = v1::DeadLetterReason_Name(reason).substr(sizeof "DEAD_LETTER_REASON_" - 1);
+      const std::string name = ReasonName(static_cast<v1::DeadLetterReason>(reason));
       all[static_cast<size_t>(reason)] =
           &Counter("zaojing_lane_dead_letters_total", "Inputs set aside and committed", {{"reason", name}});
     }

@@ -138,10 +138,11 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
 }
 
 void Registry::AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step) {
-  const CredentialId id = ParseCredentialNumber(certificate.number()).id;
+  const CredentialNumber number = ParseCredentialNumber(certificate.number());
+  const CredentialId id = number.id;
   step.credential = id;
-  const auto kind = static_cast<size_t>(ParseCredentialNumber(certificate.number()).kind);
-  if (first_of_kind_[kind] < 0) first_of_kind_[kind] = position;
+  int64_t& first_of_kind = first_of_kind_[static_cast<size_t>(number.kind)];
+  if (first_of_kind < 0) first_of_kind = position;
   step.status = static_cast<uint8_t>(certificate.status());
   History& history = facts_[id];
 

@@ -216,12 +216,7 @@ absl::Status Lane::StepRevoking() {
   const bool stop = ending_ == Ending::kStop;
   ending_ = Ending::kNone;
   group_token_.clear();
-  work_.Clear();
-  held_.reset();
-  alone_ = false;
-  inputs_pending_ = 0;
-  dirty_since_us_ = 0;
-  ticked_since_us_ = 0;
+  DropAll();
   Move(stop ? State::kStopped : State::kIdle);
   return absl::OkStatus();
 }

@@ -234,6 +234,8 @@ class Lane {
   absl::Status CheckDeadLetters() const;
   absl::Status DecideOutcome(const std::vector<CommittedOffset>& committed);
   void DropAll();
+  // What was applied is committed or void.
+  void NothingPending();
 
   const LaneOptions options_;
   Stage& stage_;

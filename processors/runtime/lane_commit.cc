@@ -133,13 +133,7 @@ absl::Status Lane::StepApply() {
   observer_.OnCommitted({inputs_pending_, commit_began_us_, clock_.MonotonicMicros(),
                          inputs_pending_ > 0 ? inputs_oldest_us_ : kNoTimestamp});
   for (const Pending& done : pending_) ForgetMarks(done.task, *tasks_.at(done.task));
-  pending_.clear();
-  work_.Clear();
-  alone_ = false;
-  inputs_pending_ = 0;
-  dirty_since_us_ = 0;
-  ticked_since_us_ = 0;
-  drained_ = false;
+  NothingPending();
   aborts_in_row_ = 0;
   Move(State::kRunning);
   return absl::OkStatus();
@@ -162,9 +156,13 @@ void Lane::DropAll() {
   for (const auto& [number, task] : tasks_) {
     if (task->dirty()) task->Dropped();
   }
+  held_.reset();  // the rewind brings it again
+  NothingPending();
+}
+
+void Lane::NothingPending() {
   pending_.clear();
   work_.Clear();
-  held_.reset();  // the rewind brings it again
   alone_ = false;
   inputs_pending_ = 0;
   dirty_since_us_ = 0;

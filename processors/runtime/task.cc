@@ -251,6 +251,10 @@ void Task::JournalInput(Topic topic) {
 void Task::Take(const Record& record) {
   ZAOJING_CHECK(life_ == State::kRunning);
   JournalInput(record.topic);
+  Pass(record);
+}
+
+void Task::Pass(const Record& record) {
   ++counters_.inputs;
   for (CommittedOffset& next : next_) {
     if (next.at.topic == record.topic) next.next = record.offset + 1;
@@ -324,10 +328,7 @@ void Task::Skip(const Record& record) {
   run.mutable_skip()->set_topic(std::string(NameOf(record.topic)));
   run.mutable_skip()->set_reason("killed the process repeatedly");
   runs_.push_back(std::move(run));
-  ++counters_.inputs;
-  for (CommittedOffset& next : next_) {
-    if (next.at.topic == record.topic) next.next = record.offset + 1;
-  }
+  Pass(record);
   DeadLetter(record, v1::DEAD_LETTER_REASON_POISON, "killed the process repeatedly");
 }
 

@@ -155,6 +155,8 @@ class Task final : public TaskContext {
   void JournalInput(Topic topic);
   // The record is read: journal, counters, position.
   void Take(const Record& record);
+  // Counters and position alone.
+  void Pass(const Record& record);
   void LoadProgress();
   v1::Marker NextMarker() const;
   void WriteCounts();

@@ -95,6 +95,7 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   question.shipment_proven = claim.shipment_proven();
   judgement.decisive_fact = occasion.cause;
   const CredentialNumber number = ParseCredentialNumber(claim.certificate_number());
+  judgement.shown = number.id;
   if (!claim.product_code().empty()) {
     judgement.required = registry.requirements().At(claim.product_code(), now, cursor.control);
   }
@@ -192,11 +193,10 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   const v1::Finding finding = answer.question.finding;
   const bool invalid = finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED ||
                        finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
-  const std::string_view shown = lookup_.certificate_number();
-  const bool ccc =
-      IsCcc(ParseCredentialNumber(shown).id);  // its 16 digits come first; other kinds have no such counter
-  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')),
-                                ccc ? shown.substr(0, 16) : std::string_view(), answer.row->action(), invalid && ccc};
+  const bool ccc = IsCcc(answer.shown);  // its 16 digits come first; other kinds have no such counter
+  const std::string_view digits = std::string_view(lookup_.certificate_number()).substr(0, ccc ? 16 : 0);
+  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.row->action(),
+                                invalid && ccc};
   TallyLookup(answered, &tally_key_, context);
 }
 

@@ -56,6 +56,7 @@ class ScreenStage final : public Stage {
   struct Judgement {
     Question question;
     const v1::DecisionRow* row = nullptr;
+    CredentialId shown = 0;          // 0 = a number of no known form, or none
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
     Requirement required;

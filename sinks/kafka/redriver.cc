@@ -14,7 +14,6 @@
 namespace zaojing {
 namespace {
 
-constexpr std::string_view kReasonPrefix = "DEAD_LETTER_REASON_";
 constexpr int64_t kQueueKbytes = 64 * 1024;
 
 // What a stage reads, and so may set aside.
@@ -63,17 +62,6 @@ bool Passes(const Set& wanted, const Value& value) {
 }
 
 }  // namespace
-
-std::string ReasonName(v1::DeadLetterReason reason) {
-  return v1::DeadLetterReason_Name(reason).substr(kReasonPrefix.size());
-}
-
-std::optional<v1::DeadLetterReason> ReasonNamed(std::string_view name) {
-  v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;
-  const bool known = v1::DeadLetterReason_Parse(absl::StrCat(ToAbsl(kReasonPrefix), ToAbsl(name)), &reason);
-  if (!known || reason == v1::DEAD_LETTER_REASON_UNSPECIFIED) return std::nullopt;
-  return reason;
-}
 
 Redriver::Redriver(const KafkaClientOptions& client, RedriveOptions options, Clock& clock)
     : client_(client),

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/runtime/clock.h"
+#include "proto/dead_letter_reasons.h"
 #include "sinks/kafka/transactional_producer.h"
 #include "zaojing/v1/dead_letter.pb.h"
 
@@ -80,9 +81,5 @@ class Redriver {
   std::vector<OutputRecord> batch_;
   size_t batch_bytes_ = 0;
 };
-
-// "BAD_VALUE" and back.
-std::string ReasonName(v1::DeadLetterReason reason);
-std::optional<v1::DeadLetterReason> ReasonNamed(std::string_view name);
 
 }  // namespace zaojing
