@@ -108,7 +108,8 @@ absl::Status Run(const Plan& plan) {
   std::vector<std::pair<Throughput, Deployment>> runs;
   for (int i = 0; i < plan.repeat; ++i) {
     for (const int lanes : plan.lanes) {
-      const Deployment deployment{absl::StrCat("bench-", lanes, "-", i), lanes, false};
+      // The place in the list, because a number of lanes may stand in it twice: a name used again is read twice over.
+      const Deployment deployment{absl::StrCat("bench-", runs.size() + 1, "-lanes-", lanes), lanes, false};
       ASSIGN_OR_RETURN(const Throughput throughput, MeasureThroughput(plan.setting, deployment));
       Print(throughput);
       runs.emplace_back(throughput, deployment);
