@@ -7,11 +7,12 @@
 
 namespace zaojing {
 
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
 int64_t PeekReceivedAt(std::string_view value) {
-  using google::protobuf::internal::WireFormatLite;
   constexpr int kReceivedAt = 5;
-  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()),
-                                            static_cast<int>(value.size()));
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
   while (const uint32_t tag = in.ReadTagNoLastTag()) {
     if (tag == WireFormatLite::MakeTag(kReceivedAt, WireFormatLite::WIRETYPE_VARINT)) {
       uint64_t raw;
@@ -22,6 +23,21 @@ int64_t PeekReceivedAt(std::string_view value) {
     if (!WireFormatLite::SkipField(&in, tag)) return 0;
   }
   return 0;
+}
+
+std::string_view PeekText(std::string_view value, int field) {
+  const uint32_t wanted = WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
+  while (const uint32_t tag = in.ReadTagNoLastTag()) {
+    if (tag != wanted) {
+      if (!WireFormatLite::SkipField(&in, tag)) break;
+      continue;
+    }
+    uint32_t length;
+    if (!in.ReadVarint32(&length)) break;
+    return value.substr(static_cast<size_t>(in.CurrentPosition()), length);
+  }
+  return {};
 }
 
 }  // namespace zaojing

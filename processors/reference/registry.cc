@@ -144,7 +144,8 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   int64_t& first_of_kind = first_of_kind_[static_cast<size_t>(number.kind)];
   if (first_of_kind < 0) first_of_kind = position;
   step.status = static_cast<uint8_t>(certificate.status());
-  History& history = facts_[id];
+  const uint32_t entry_number = numbers_.Add(id);
+  History& history = entry_number < histories_.size() ? histories_[entry_number] : histories_.push_back({});
 
   CertificateFact entry;
   entry.position = static_cast<uint32_t>(position);
@@ -214,15 +215,26 @@ ReferenceFact Registry::At(Topic topic, int64_t position) const {
 }
 
 std::optional<CertificateView> Registry::Find(CredentialId id, int64_t at, RegistryCursor cursor) const {
-  const auto found = facts_.find(id);
-  if (found == facts_.end()) return std::nullopt;
-  const History& history = found->second;
+  const std::optional<uint32_t> number = numbers_.Find(id);
+  if (!number) return std::nullopt;
+  const History& history = histories_[*number];
   const CertificateFact* first = history.data();
   const CertificateFact* last = first + history.size();
   // Histories are a few facts long and nearly always wholly before the cursor: walk back from the end.
   while (last != first && (last - 1)->position >= cursor.certificates) --last;
   if (first == last) return std::nullopt;
   return ViewOf(first, last, at);
+}
+
+void Registry::PrefetchLink(size_t link, CredentialId id) const {
+  if (link == 0) return numbers_.Prefetch(id);
+  const std::optional<uint32_t> number = numbers_.Find(id);
+  if (!number) return;
+  const History& history = histories_[*number];
+  if (link == 1) return __builtin_prefetch(&history);
+  const uint32_t scope = history.back().scope;
+  if (scope == 0) return;
+  link == 2 ? scopes_.PrefetchScope(scope) : scopes_.PrefetchModels(scope);
 }
 
 const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
@@ -246,7 +258,7 @@ bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) con
 }
 
 size_t Registry::bytes() const {
-  size_t total = arena_.bytes() + scopes_.bytes() + facts_.capacity() * (sizeof(CredentialId) + sizeof(History) + 1) +
+  size_t total = arena_.bytes() + scopes_.bytes() + numbers_.bytes() + histories_.bytes() +
                  due_.size() * (sizeof(DueEntry) + sizeof(DueEntry) / 3);
   for (const auto& steps : steps_) total += steps.size() * sizeof(Step);
   return total;

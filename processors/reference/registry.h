@@ -22,11 +22,12 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "ingest/decoder.h"
 #include "ingest/record.h"
 #include "processors/reference/arena.h"
+#include "processors/reference/blocks.h"
+#include "processors/reference/credential_index.h"
 #include "processors/reference/enterprise_table.h"
 #include "processors/reference/requirement_table.h"
 #include "processors/reference/scope_table.h"
@@ -51,8 +52,8 @@ struct RegistryCursor {
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
-// One statement about one certificate: from effective_at on, the status is this. As small as it can be: one of them lies
-// beside its number in the table, and is all that most look-ups touch.
+// One statement about one certificate: from effective_at on, the status is this. As small as it can be: the first of a
+// certificate lies in place.
 struct CertificateFact {
   int64_t effective_at = 0;
   int64_t valid_from = 0;
@@ -63,7 +64,7 @@ struct CertificateFact {
   uint32_t version = 0;   // Registry::VersionOf
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
 };
-static_assert(sizeof(CertificateFact) == 56, "with its number a fact fills one cache line");
+static_assert(sizeof(CertificateFact) == 56, "with its count a fact fills one cache line");
 
 // What a certificate is at one instant, as known at one cursor.
 struct CertificateView {
@@ -116,6 +117,9 @@ class Registry {
   // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; with none, the
   // earliest effective one stands as not yet valid.
   std::optional<CertificateView> Find(CredentialId id, int64_t at, RegistryCursor cursor) const;
+  // Hints that a certificate is about to be asked for: link 0 is its place in the index, 1 its history, 2 the scope of
+  // its newest fact, 3 the models of that scope. Each reads the one before it, which should have arrived by then.
+  void PrefetchLink(size_t link, CredentialId id) const;
   // The version stated by the fact; may be empty.
   std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
   // The scope in effect at a view: that of its fact, else of the latest effective fact before it that states one, else
@@ -147,14 +151,6 @@ class Registry {
 
  private:
   using History = absl::InlinedVector<CertificateFact, 1>;  // arrival order
-  // Numbers are issued in sequence: every bit of the hash has to hang on every bit of the number (SplitMix64).
-  struct IdHash {
-    size_t operator()(CredentialId id) const {
-      id = (id ^ (id >> 30)) * 0xbf58476d1ce4e5b9U;
-      id = (id ^ (id >> 27)) * 0x94d049bb133111ebU;
-      return id ^ (id >> 31);
-    }
-  };
   struct DueEntry {
     int64_t at;
     CredentialId id;
@@ -190,9 +186,8 @@ class Registry {
   Arena arena_;
   std::array<std::deque<Step>, kReferenceTopics.size()> steps_;  // by topic rank
   std::map<std::pair<Topic, int64_t>, Original> originals_;      // of bad records
-  // The number in place, and the first fact beside it: asked once a look-up, in no order, each step aside would be a
-  // miss of the processor's cache more.
-  absl::flat_hash_map<CredentialId, History, IdHash> facts_;
+  CredentialIndex numbers_;
+  Blocks<History> histories_;  // by number
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;              // (position, as of), as_of running maximum
   std::array<int64_t, v1::CredentialKind_ARRAYSIZE> first_of_kind_;  // position of the first fact; -1 = none

@@ -20,7 +20,9 @@ bool StatesScope(const v1::Certificate& c) {
 
 }  // namespace
 
-ScopeTable::ScopeTable(Arena& arena) : texts_(arena), arena_(arena), scopes_(1), parties_(1), vehicles_(1) {}
+ScopeTable::ScopeTable(Arena& arena) : texts_(arena), arena_(arena), parties_(1), vehicles_(1) {
+  scopes_.push_back({});
+}
 
 uint32_t ScopeTable::AddParty(std::string_view name, std::string_view uscc) {
   if (name.empty() && uscc.empty()) return 0;
@@ -90,9 +92,8 @@ bool ScopeTable::HasCode(const CertificateScope& scope, std::string_view code) c
 }
 
 size_t ScopeTable::bytes() const {
-  return scopes_.size() * sizeof(CertificateScope) + parties_.size() * (sizeof(Party) + 16) +
-         vehicles_.capacity() * sizeof(Vehicle) + codes_.capacity() * sizeof(uint32_t) +
-         model_words_ * sizeof(uint64_t);
+  return scopes_.bytes() + parties_.size() * (sizeof(Party) + 16) + vehicles_.capacity() * sizeof(Vehicle) +
+         codes_.capacity() * sizeof(uint32_t) + model_words_ * sizeof(uint64_t);
 }
 
 }  // namespace zaojing

@@ -9,6 +9,7 @@
 
 #include "processors/models/model_set.h"
 #include "processors/reference/arena.h"
+#include "processors/reference/blocks.h"
 #include "zaojing/v1/certificate.pb.h"
 
 namespace zaojing {
@@ -54,6 +55,8 @@ class ScopeTable {
   uint32_t Add(const v1::Certificate& certificate, uint32_t before);
   // REQUIRES scope != 0.
   const CertificateScope& At(uint32_t scope) const { return scopes_[scope]; }
+  void PrefetchScope(uint32_t scope) const { __builtin_prefetch(&scopes_[scope]); }
+  void PrefetchModels(uint32_t scope) const { __builtin_prefetch(scopes_[scope].models); }
   const Party& PartyAt(uint32_t party) const { return parties_[party]; }
   const Vehicle& VehicleAt(uint32_t vehicle) const { return vehicles_[vehicle]; }
   std::string_view BodyOf(const CertificateScope& scope) const { return texts_.Text(scope.body); }
@@ -69,7 +72,7 @@ class ScopeTable {
 
   Interner texts_;
   Arena& arena_;
-  std::deque<CertificateScope> scopes_;  // number 0 is nobody's, as in the next two
+  Blocks<CertificateScope> scopes_;  // number 0 is nobody's, as in the next two
   std::deque<Party> parties_;
   std::vector<Vehicle> vehicles_;
   std::vector<uint32_t> codes_;  // runs of text numbers

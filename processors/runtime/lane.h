@@ -269,7 +269,7 @@ class Lane {
   // The records being applied, by position in their batch.
   struct Target {
     Task* task;
-    uint64_t hint;
+    Hint hint;
   };
   std::vector<Target> targets_;
 

@@ -109,28 +109,26 @@ absl::Status Lane::PollInputs() {
 
 // What a record asks for lies anywhere in memory, and is fetched while the records before it are judged.
 void Lane::ApplyAll(std::span<const Record> records) {
-  constexpr size_t kSlotAhead = 16;
-  constexpr size_t kEntryAhead = 8;  // behind the slot
+  constexpr size_t kLinkAhead = 6;  // records between one link and the next
+  constexpr size_t kAhead = kLinkAhead * Task::kLinks;
   targets_.clear();
   for (const Record& record : records) {
     const auto task = tasks_.find(static_cast<uint32_t>(record.partition));
     ZAOJING_CHECK(task != tasks_.end());
-    targets_.push_back({task->second.get(), 0});
+    targets_.push_back({task->second.get(), {}});
   }
-  for (size_t i = 0; i < records.size() + kSlotAhead; ++i) {
-    if (i < records.size()) {
-      Target& target = targets_[i];
-      target.hint = target.task->HintOf(records[i]);
-      target.task->PrefetchSlot(target.hint);
+  for (size_t i = 0; i < records.size() + kAhead; ++i) {
+    if (i < records.size()) targets_[i].hint = targets_[i].task->HintOf(records[i]);
+    for (size_t link = 0; link < Task::kLinks; ++link) {
+      const size_t behind = link * kLinkAhead;
+      if (i < behind || i - behind >= records.size()) continue;
+      const Target& target = targets_[i - behind];
+      target.task->PrefetchLink(link, target.hint);
     }
-    if (i >= kEntryAhead && i - kEntryAhead < records.size()) {
-      const Target& target = targets_[i - kEntryAhead];
-      target.task->PrefetchEntry(target.hint);
-    }
-    if (i < kSlotAhead) continue;
-    Task& task = *targets_[i - kSlotAhead].task;
-    work_.Set(task.task(), records[i - kSlotAhead], false);
-    task.Apply(records[i - kSlotAhead]);
+    if (i < kAhead) continue;
+    Task& task = *targets_[i - kAhead].task;
+    work_.Set(task.task(), records[i - kAhead], false);
+    task.Apply(records[i - kAhead]);
   }
 }
 

@@ -48,6 +48,12 @@ class TaskContext {
   virtual void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) = 0;
 };
 
+// What a record will ask for first; 0 = not known. For the processor's caches: it decides nothing.
+struct Hint {
+  uint64_t entry = 0;           // of the state: TaskState::HintOf its key
+  CredentialId credential = 0;  // of the registry
+};
+
 class Stage {
  public:
   virtual ~Stage() = default;
@@ -59,9 +65,7 @@ class Stage {
   virtual Topic journal() const = 0;
   virtual Topic changelog() const = 0;
 
-  // Which entry of the state the record will ask for first (TaskState::HintOf its key); 0 when it is not known. A hint for
-  // the processor's cache: it decides nothing.
-  virtual uint64_t HintOf(const Record& /*record*/) { return 0; }
+  virtual Hint HintOf(const Record& /*record*/) { return {}; }
   // One input record: decode, validate, AdvanceTime, judge. A bad one ends in DeadLetter, never in an error.
   virtual void Apply(const Record& record, TaskContext& context) = 0;
   // One reference fact has become visible to the task (its cursor already includes it).

@@ -88,10 +88,15 @@ class Task final : public TaskContext {
 
   // --- Running: each call is one journal run ---
   void Apply(const Record& record);
-  // Hints for records soon to be applied; no journal run, and nothing depends on them.
-  uint64_t HintOf(const Record& record) { return stage_.HintOf(record); }
-  void PrefetchSlot(uint64_t hint) const { state_->PrefetchSlot(hint); }
-  void PrefetchEntry(uint64_t hint) const { state_->PrefetchEntry(hint); }
+  // Hints for records soon to be applied; no journal run, and nothing depends on them. What is asked for hangs together
+  // in links, each to be fetched some records after the one before it (PrefetchLink 0, 1, ...).
+  Hint HintOf(const Record& record) { return stage_.HintOf(record); }
+  static constexpr size_t kLinks = 4;
+  void PrefetchLink(size_t link, const Hint& hint) const {
+    if (link == 0) state_->PrefetchSlot(hint.entry);
+    if (link == 1) state_->PrefetchEntry(hint.entry);
+    if (hint.credential != 0) registry_.PrefetchLink(link, hint.credential);
+  }
   // An input that could not even be read as a record of its topic (a broken line of a file): dead-lettered as said.
   void Reject(const Record& record, v1::DeadLetterReason reason, std::string_view detail);
   // The fact at this task's cursor becomes visible. REQUIRES fact.position == cursor of fact.topic.

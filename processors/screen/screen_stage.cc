@@ -1,6 +1,7 @@
 #include "processors/screen/screen_stage.h"
 
 #include "ingest/decoder.h"
+#include "ingest/envelope.h"
 #include "processors/rules/rule_set.h"
 #include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
@@ -32,10 +33,11 @@ ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
 
 std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
 
-uint64_t ScreenStage::HintOf(const Record& record) {
+Hint ScreenStage::HintOf(const Record& record) {
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(record.key);
-  return TaskState::HintOf(listing_key_);
+  const std::string_view number = PeekText(record.value, v1::Lookup::kCertificateNumberFieldNumber);
+  return {TaskState::HintOf(listing_key_), ParseCredentialNumber(number).id};
 }
 
 void ScreenStage::Apply(const Record& record, TaskContext& context) {

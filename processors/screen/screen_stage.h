@@ -44,7 +44,7 @@ class ScreenStage final : public Stage {
   Topic journal() const override { return Topic::kScreenJournal; }
   Topic changelog() const override { return Topic::kScreenChangelog; }
 
-  uint64_t HintOf(const Record& record) override;
+  Hint HintOf(const Record& record) override;
   void Apply(const Record& record, TaskContext& context) override;
   void OnReference(const ReferenceFact& fact, TaskContext& context) override;
   void OnTime(int64_t before, int64_t after, TaskContext& context) override;
