@@ -93,7 +93,8 @@ void LaneReporter::SampleTasks() {
 }
 
 void LaneReporter::SampleRegistry() {
-  const Registry& registry = lane_->registry();
+  const RegistryReading reading(lane_->references());
+  const Registry& registry = lane_->references().registry();
   int64_t applied = 0;
   int64_t facts = 0;
   for (const Topic topic : kReferenceTopics) {
@@ -239,7 +240,8 @@ void LaneReporter::OnRunning() {
   metrics_.running.Set(1);
   metrics_.restore_remaining.Set(0);
   const int64_t now_us = clock_.MonotonicMicros();
-  const Registry& registry = lane_->registry();
+  const RegistryReading reading(lane_->references());
+  const Registry& registry = lane_->references().registry();
   spdlog::info("{}: running {} {:.1f} s after the assignment; registry of {}, {}", options_.name,
                Count(lane_->tasks().size(), "task"), Seconds(now_us - assigned_us_),
                Count(static_cast<uint64_t>(registry.size(Topic::kCertificates)), "certificate fact"),

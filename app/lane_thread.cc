@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/kill_point.h"
-#include "ingest/kafka/kafka_reference_feed.h"
 #include "processors/risk/risk_stage.h"
 #include "processors/screen/screen_stage.h"
 #include "proto/status_util.h"
@@ -17,7 +16,6 @@ namespace {
 
 // A lane that has nothing to do yet (waiting for its assignment or a broker) looks again after this long.
 constexpr std::chrono::microseconds kIdlePause{500};
-constexpr std::chrono::milliseconds kOpenPause{100};
 
 std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   std::vector<Topic> outputs = {Topic::kDeadLetter, stage.journal(), stage.changelog()};
@@ -27,17 +25,6 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
     outputs.push_back(Topic::kAlerts);
   }
   return outputs;
-}
-
-// A broker that has just started, or topics that have just been made, answer "try again" for a moment.
-absl::StatusOr<std::unique_ptr<ReferenceFeed>> OpenFeed(const KafkaClientOptions& client, Clock& clock) {
-  const int64_t deadline = clock.MonotonicMicros() + limits::kWatchdogTimeout;
-  for (;;) {
-    absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> feed = KafkaReferenceFeed::Open(client);
-    if (feed.ok()) return std::move(*feed);
-    if (!absl::IsUnavailable(feed.status()) || clock.MonotonicMicros() > deadline) return feed.status();
-    std::this_thread::sleep_for(kOpenPause);
-  }
 }
 
 }  // namespace
@@ -75,7 +62,7 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
   log.producer.outputs = OutputsOf(*lane->stage_, role);
   ASSIGN_OR_RETURN(lane->log_, KafkaLog::Open(std::move(log), lane->clock_));
-  ASSIGN_OR_RETURN(lane->feed_, OpenFeed(shared.client, lane->clock_));
+  lane->references_ = shared.registry.ForLane();
   lane->stores_ = std::make_unique<RocksStoreFactory>(config.state_dir(), shared.memory);
   LaneOptions options;
   options.partitions = config.partitions();
@@ -83,8 +70,8 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   options.commit_interval_us = int64_t{config.commit_interval_ms()} * 1000;
   const uint64_t tasks = role == Role::kRisk ? 1 : std::max<uint64_t>(1, config.partitions() / config.screen_lanes());
   options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
-  lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->feed_, lane->clock_,
-                                       *lane->reporter_);
+  lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->references_,
+                                       lane->clock_, *lane->reporter_);
   if (role == Role::kRisk && config.clock() != v1::CLOCK_MODE_EVENTS) {
     lane->ticks_ = std::make_unique<TickWriter>(shared.client, lane->clock_, lane->name_);
   }

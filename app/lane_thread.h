@@ -1,4 +1,4 @@
-// One lane with everything it owns, on a thread of its own: log, stores, reference feed, stage. The worker makes them,
+// One lane with everything it owns, on a thread of its own: log, stores, stage. The worker makes them,
 // starts them and joins them; nothing here decides about records.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "app/crash_file.h"
 #include "app/lane_reporter.h"
 #include "app/metrics.h"
+#include "app/shared_registry.h"
 #include "app/tick_writer.h"
 #include "ingest/kafka/kafka_client.h"
 #include "processors/risk/intake.h"
@@ -31,6 +32,7 @@ struct WorkerShared {
   const KafkaClientOptions& client;
   WorkerMetrics& metrics;
   CrashFile& crashes;
+  SharedRegistry& registry;
   std::shared_ptr<StoreMemory> memory;
   PersonalKey personal;
   int lanes = 1;  // of this worker, for dividing the budget
@@ -68,7 +70,7 @@ class LaneThread {
   std::unique_ptr<CrashMarks> marks_;
   std::unique_ptr<KafkaLog> log_;
   std::unique_ptr<StoreFactory> stores_;
-  std::unique_ptr<ReferenceFeed> feed_;
+  std::unique_ptr<ReferenceSource> references_;
   std::unique_ptr<Lane> lane_;
   std::unique_ptr<TickWriter> ticks_;  // risk under `clock: wall`
   std::thread thread_;

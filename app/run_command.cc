@@ -19,8 +19,10 @@
 #include "app/lane_thread.h"
 #include "app/metrics.h"
 #include "app/rules_file.h"
+#include "app/shared_registry.h"
 #include "app/worker_config.h"
 #include "ingest/kafka/kafka_client.h"
+#include "ingest/kafka/kafka_reference_feed.h"
 #include "processors/rules/rule_set.h"
 #include "proto/status_util.h"
 #include "sinks/kafka/topics.h"
@@ -29,6 +31,7 @@ namespace zaojing {
 namespace {
 
 constexpr std::chrono::milliseconds kSupervision{20};
+constexpr std::chrono::milliseconds kOpenPause{100};
 constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
@@ -87,8 +90,10 @@ class Worker {
           "rights): ", lines));
     }
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
+    ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenFeed());
+    registry_ = std::make_unique<SharedRegistry>(std::move(feed));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);
-    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, memory_, {}, 0};
+    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
       shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
@@ -104,6 +109,18 @@ class Worker {
       lanes_.push_back(std::move(lane));
     }
     return absl::OkStatus();
+  }
+
+  // A broker that has just started, or topics that have just been made, answer "try again" for a moment.
+  absl::StatusOr<std::unique_ptr<ReferenceFeed>> OpenFeed() const {
+    SystemClock clock;
+    const int64_t deadline = clock.MonotonicMicros() + limits::kWatchdogTimeout;
+    for (;;) {
+      absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> feed = KafkaReferenceFeed::Open(client_);
+      if (feed.ok()) return std::move(*feed);
+      if (!absl::IsUnavailable(feed.status()) || clock.MonotonicMicros() > deadline) return feed.status();
+      std::this_thread::sleep_for(kOpenPause);
+    }
   }
 
   // Waits for the end: a signal, an idle worker that may stop, a lane that failed, or one stuck in a call.
@@ -156,6 +173,7 @@ class Worker {
   KafkaClientOptions client_;
   WorkerMetrics metrics_;
   std::unique_ptr<CrashFile> crashes_;
+  std::unique_ptr<SharedRegistry> registry_;  // outlives the lanes
   std::shared_ptr<StoreMemory> memory_;
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };

@@ -56,7 +56,7 @@ constexpr uint32_t Next(State from) {
 
 }  // namespace
 
-Lane::Lane(LaneOptions options, Stage& stage, Log& log, StoreFactory& stores, ReferenceFeed& references, Clock& clock,
+Lane::Lane(LaneOptions options, Stage& stage, Log& log, StoreFactory& stores, ReferenceSource& references, Clock& clock,
            LaneObserver& observer)
     : options_(options),
       stage_(stage),

@@ -13,8 +13,8 @@
 //                          └─Unassign─ kRevoking ◀─ Revoked (commit first) / Lost (drop) in any state      any fatal ─▶ kFailed
 //   RequestStop(): commit what is pending, flush, unassign, kStopped. The legal moves are asserted (lane.cc).
 //
-// Ticks (topic `ticks`, from the reference feed) move the clock of every task once all inputs are read to about their
-// end: what waits to be read must not be judged as if it had come now. They are not read again: the next one comes in a
+// Ticks (topic `ticks`, by the reference source) move the clock of every task once all inputs are read to their end, or
+// to where they stand still: what waits to be read must not be judged as if it had come now. They are not read again: the next one comes in a
 // second. Those of which nothing came are committed with the next commit, or after limits::kTickCommitInterval.
 //
 // kAssigned is answered at once with no positions; while stores are restored and references caught up, polls see
@@ -48,8 +48,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "processors/reference/reference_feed.h"
-#include "processors/reference/registry.h"
+#include "processors/reference/reference_source.h"
 #include "processors/runtime/clock.h"
 #include "processors/runtime/crash_marks.h"
 #include "processors/runtime/log.h"
@@ -127,7 +126,7 @@ class Lane {
   };
 
   // Everything passed must outlive the lane.
-  Lane(LaneOptions options, Stage& stage, Log& log, StoreFactory& stores, ReferenceFeed& references, Clock& clock,
+  Lane(LaneOptions options, Stage& stage, Log& log, StoreFactory& stores, ReferenceSource& references, Clock& clock,
        LaneObserver& observer);
   ~Lane();
 
@@ -142,7 +141,8 @@ class Lane {
   State state() const { return state_; }
   bool stopped() const { return state_ == State::kStopped || state_ == State::kFailed; }
   const std::map<uint32_t, std::unique_ptr<Task>>& tasks() const { return tasks_; }
-  const Registry& registry() const { return registry_; }
+  // Where its tasks see the registry; to be read between Steps, by RegistryReading.
+  ReferenceSource& references() const { return references_; }
   // For the crash handler of the lane's thread.
   const WorkNote& work() const { return work_; }
   // Monotonic time at which the current Step began; the watchdog's evidence. Readable from any thread.
@@ -208,9 +208,10 @@ class Lane {
   void LoadMarks(uint32_t number, const Task& task);
   void ForgetMarks(uint32_t number, const Task& task);
   absl::Status PollReferences();
-  // Reference facts into the registry, the newest tick aside; returns whether there was a fact.
-  bool TakeReferences(const RecordBatch& batch);
-  void TakeTick(const Record& record);
+  // Lets the registry take what is ready, the newest tick aside; true when there was a fact.
+  absl::StatusOr<bool> TakeReferences();
+  void TakeTick(int64_t tick);
+  bool InputsRead();
   void ApplyTick();
   bool AdvanceTasks();
   bool RunSlices();
@@ -241,7 +242,7 @@ class Lane {
   Stage& stage_;
   Log& log_;
   StoreFactory& stores_;
-  ReferenceFeed& references_;
+  ReferenceSource& references_;
   Clock& clock_;
   LaneObserver& observer_;
 
@@ -256,7 +257,6 @@ class Lane {
   uint32_t turn_ = 0;
   uint32_t quiet_turns_ = 0;
 
-  Registry registry_;
   std::string cluster_id_;
   std::map<uint32_t, std::unique_ptr<Task>> tasks_;
   std::map<uint32_t, Opening> opening_;
@@ -290,8 +290,11 @@ class Lane {
   int64_t inputs_oldest_us_ = kNoTimestamp;  // of their first batch, by Kafka's timestamp
   int64_t dirty_since_us_ = 0;               // 0 = clean, but for ticks of which nothing came
   int64_t ticked_since_us_ = 0;              // the first such tick not committed; 0 = none
+  std::vector<int64_t> ticks_;               // scratch
   int64_t tick_ = 0;                         // newest tick not applied yet, as engine time; 0 = none
-  int64_t tick_refused_us_ = 0;              // when the operator was last told of a tick from the future
+  int64_t behind_low_ = kNoOffset;           // least Behind() since the last tick was applied, and when it came
+  int64_t behind_low_us_ = 0;
+  int64_t tick_refused_us_ = 0;  // when the operator was last told of a tick from the future
   int64_t commit_began_us_ = 0;
   std::map<uint32_t, uint64_t> unflushed_;  // by task: changelog records its store does not have
   int64_t flushed_us_ = 0;                  // the last of them, or when there was none

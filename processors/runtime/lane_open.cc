@@ -141,7 +141,7 @@ absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
   options.partitions = options_.partitions;
   options.cluster_id = cluster_id_;
   options.cache_bytes_max = options_.cache_bytes_max;
-  opening.task = std::make_unique<Task>(std::move(options), stage_, registry_, std::move(store));
+  opening.task = std::make_unique<Task>(std::move(options), stage_, references_.registry(), std::move(store));
   const absl::Status loaded = opening.task->LoadMarker();
   if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));
   RETURN_IF_ERROR(loaded);
@@ -200,10 +200,10 @@ absl::Status Lane::StepCatchingUp() {
     return absl::OkStatus();
   }
   if (turn_++ % 2 == 0) return PollMembership();
-  if (AdvanceTasks()) return absl::OkStatus();
   const bool caught_up = references_.CaughtUp();
-  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, references_.Poll(options_.poll_records_max));
-  if (TakeReferences(*batch)) return absl::OkStatus();
+  if (AdvanceTasks()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool facts, TakeReferences());
+  if (facts) return absl::OkStatus();
   if (!caught_up) {
     idle_ = true;
     return absl::OkStatus();
@@ -212,6 +212,7 @@ absl::Status Lane::StepCatchingUp() {
   RETURN_IF_ERROR(log_.Assign(AllPositions()));
   dirty_since_us_ = dirty() ? now_us_ : 0;
   drained_ = false;
+  behind_low_ = kNoOffset;
   observer_.OnRunning();
   Move(State::kRunning);
   return absl::OkStatus();

@@ -117,6 +117,7 @@ void Lane::ApplyAll(std::span<const Record> records) {
     ZAOJING_CHECK(task != tasks_.end());
     targets_.push_back({task->second.get(), {}});
   }
+  const RegistryReading reading(references_);
   for (size_t i = 0; i < records.size() + kAhead; ++i) {
     if (i < records.size()) targets_[i].hint = targets_[i].task->HintOf(records[i]);
     for (size_t link = 0; link < Task::kLinks; ++link) {
@@ -175,6 +176,7 @@ void Lane::ApplyHeld() {
     task->second->Skip(record);
   } else {
     work_.Set(task->first, record, true);
+    const RegistryReading reading(references_);
     task->second->Apply(record);
   }
   if (inputs_pending_ == 0) inputs_oldest_us_ = record.timestamp;
@@ -190,11 +192,10 @@ absl::Status Lane::PollReferences() {
     Worked();
     return absl::OkStatus();
   }
-  absl::StatusOr<std::unique_ptr<RecordBatch>> batch = references_.Poll(options_.poll_records_max);
-  if (absl::IsUnavailable(batch.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(batch.status());
-  if (TakeReferences(**batch)) {
-    (void)AdvanceTasks();
+  const absl::StatusOr<bool> facts = TakeReferences();
+  if (absl::IsUnavailable(facts.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(facts.status());
+  if (AdvanceTasks() || *facts) {
     Worked();
     return absl::OkStatus();
   }
@@ -202,42 +203,47 @@ absl::Status Lane::PollReferences() {
   return absl::OkStatus();
 }
 
-bool Lane::TakeReferences(const RecordBatch& batch) {
-  bool facts = false;
-  for (const Record& record : batch.records()) {
-    if (record.topic == Topic::kTicks) {
-      TakeTick(record);
-    } else {
-      registry_.Append(record);
-      facts = true;
-    }
-  }
+absl::StatusOr<bool> Lane::TakeReferences() {
+  ticks_.clear();
+  absl::StatusOr<bool> facts = references_.Poll(options_.poll_records_max, &ticks_);
+  for (const int64_t tick : ticks_) TakeTick(tick);
   return facts;
 }
 
 // A clock that is wrong must not carry every task into the future for good, so two clocks have to agree. What was
 // applied stands in the journal, so a replay asks no clock.
-void Lane::TakeTick(const Record& record) {
-  v1::Tick tick;
-  if (Decode(record, &tick)) return;
+void Lane::TakeTick(int64_t tick) {
   const int64_t now = clock_.WallMicros();
-  if (tick.received_at() <= now + limits::kFutureMax) {
-    tick_ = std::max(tick_, tick.received_at());
+  if (tick <= now + limits::kFutureMax) {
+    tick_ = std::max(tick_, tick);
     return;
   }
   if (tick_refused_us_ != 0 && now_us_ - tick_refused_us_ < limits::kMinute) return;
   tick_refused_us_ = now_us_;
-  observer_.OnNotice(absl::StrCat("a tick ", (tick.received_at() - now) / limits::kSecond,
+  observer_.OnNotice(absl::StrCat("a tick ", (tick - now) / limits::kSecond,
                                   " s ahead of this machine's clock is not applied: set the clocks, of the worker "
                                   "that has risk and of this one"));
 }
 
-void Lane::ApplyTick() {
-  if (tick_ == 0) return;
+// At their end; or, where records go on coming or a transaction is open, no nearer to it for as long as a tick takes to
+// come. A few thousand records that were there before the lane are read first, however small the batch they fit in.
+bool Lane::InputsRead() {
   const int64_t behind = log_.Behind();
-  if (behind == kNoOffset || behind >= static_cast<int64_t>(limits::kPollRecordsMax)) return;
+  if (behind == kNoOffset || behind >= static_cast<int64_t>(limits::kPollRecordsMax)) return false;
+  if (behind == 0) return true;
+  if (behind_low_ == kNoOffset || behind < behind_low_) {
+    behind_low_ = behind;
+    behind_low_us_ = now_us_;
+  }
+  return drained_ && now_us_ - behind_low_us_ >= limits::kTickInterval;
+}
+
+void Lane::ApplyTick() {
+  if (tick_ == 0 || !InputsRead()) return;
   const int64_t tick = std::exchange(tick_, 0);
+  behind_low_ = kNoOffset;
   bool worked = false;
+  const RegistryReading reading(references_);
   for (const auto& [number, task] : tasks_) worked = task->Tick(tick) || worked;
   if (worked) {
     Worked();
@@ -248,13 +254,15 @@ void Lane::ApplyTick() {
 
 // Every task takes the facts it has not seen, by topic rank; at most a poll's worth in one Step.
 bool Lane::AdvanceTasks() {
+  const RegistryReading reading(references_);
+  const Registry& registry = references_.registry();
   size_t left = options_.poll_records_max;
   for (const auto& [number, task] : tasks_) {
     for (const Topic topic : kReferenceTopics) {
       for (; left > 0; --left) {
         const int64_t at = task->cursor().Of(topic);
-        if (at >= registry_.size(topic)) break;
-        task->AdvanceReference(registry_.At(topic, at));
+        if (at >= registry.size(topic)) break;
+        task->AdvanceReference(registry.At(topic, at));
       }
     }
   }
@@ -263,6 +271,7 @@ bool Lane::AdvanceTasks() {
 
 bool Lane::RunSlices() {
   bool worked = false;
+  const RegistryReading reading(references_);
   for (const auto& [number, task] : tasks_) {
     if (!task->HasJobs()) continue;
     (void)task->RunSlice(options_.slice_listings_max);

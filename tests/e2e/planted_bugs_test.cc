@@ -88,10 +88,10 @@ class ScreenWorker {
     auto feed = KafkaReferenceFeed::Open(client_);
     ZAOJING_CHECK(log.ok() && feed.ok());
     log_ = std::make_unique<BuggyLog>(std::move(*log), bug);
-    feed_ = std::move(*feed);
+    references_ = std::make_unique<OwnRegistry>(std::move(*feed));
     LaneOptions lane;
     lane.partitions = kWorkerPartitions;
-    lane_ = std::make_unique<Lane>(lane, stage_, *log_, stores_, *feed_, clock_, observer_);
+    lane_ = std::make_unique<Lane>(lane, stage_, *log_, stores_, *references_, clock_, observer_);
   }
 
   // Steps until the lane is in the state, or has failed; its last status.
@@ -127,7 +127,7 @@ class ScreenWorker {
   ScreenStage stage_;
   RocksStoreFactory stores_;
   std::unique_ptr<BuggyLog> log_;
-  std::unique_ptr<KafkaReferenceFeed> feed_;
+  std::unique_ptr<OwnRegistry> references_;
   std::unique_ptr<Lane> lane_;
 };
 

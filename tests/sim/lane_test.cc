@@ -371,12 +371,12 @@ TEST_F(LaneTest, ChangedPartitionCountIsRefused) {
   Worker& worker = world_->worker(0);
   worker.log = std::make_unique<SimLog>(SimLogOptions{"screen", "worker-1", {Topic::kLookups}, PlantedBug::kNone},
                                         world_->broker(), world_->clock(), world_->faults());
-  worker.feed = std::make_unique<SimReferenceFeed>(world_->broker());
+  worker.references = std::make_unique<OwnRegistry>(std::make_unique<SimReferenceFeed>(world_->broker()));
   LaneOptions options;
   options.partitions = 16;
   ToyStage stage({Topic::kLookups});
   LaneObserver observer;
-  Lane changed(options, stage, *worker.log, worker.disk, *worker.feed, world_->clock(), observer);
+  Lane changed(options, stage, *worker.log, worker.disk, *worker.references, world_->clock(), observer);
   absl::Status status;
   for (int i = 0; i < 500 && status.ok(); ++i) {
     world_->clock().Advance(10'000);

@@ -198,12 +198,13 @@ void World::Start(size_t index) {
   options.topics = options_.inputs;
   options.bug = options_.bug;
   worker.log = std::make_unique<SimLog>(std::move(options), broker_, clock_, faults_);
-  worker.feed = std::make_unique<SimReferenceFeed>(broker_);
+  worker.references = std::make_unique<OwnRegistry>(std::make_unique<SimReferenceFeed>(broker_));
   worker.observer = std::make_unique<Observer>(*this, index);
   LaneOptions lane = options_.lane;
   lane.partitions = static_cast<uint32_t>(options_.partitions);
   lane.marks = &worker.marks;
-  worker.lane = std::make_unique<Lane>(lane, stage_, *worker.log, worker.disk, *worker.feed, clock_, *worker.observer);
+  worker.lane =
+      std::make_unique<Lane>(lane, stage_, *worker.log, worker.disk, *worker.references, clock_, *worker.observer);
   worker.paused = false;
   Trace("start", index, 0);
 }
@@ -229,7 +230,7 @@ std::vector<size_t> World::Crash(size_t index) {
     if (worker.lane != nullptr) ran.push_back(lane);
     worker.lane.reset();
     worker.observer.reset();
-    worker.feed.reset();
+    worker.references.reset();
     worker.log.reset();
     worker.paused = false;
   }

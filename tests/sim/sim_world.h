@@ -57,7 +57,7 @@ struct Worker {
   SimMarks& marks;
   std::string instance;
   std::unique_ptr<SimLog> log;
-  std::unique_ptr<SimReferenceFeed> feed;
+  std::unique_ptr<ReferenceSource> references;
   std::unique_ptr<LaneObserver> observer;
   std::unique_ptr<Lane> lane;
   bool paused = false;

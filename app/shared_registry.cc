@@ -1,0 +1,82 @@
+#include "app/shared_registry.h"
+
+#include <chrono>
+
+#include "proto/limits.h"
+#include "proto/status_util.h"
+
+namespace zaojing {
+namespace {
+
+// About a millisecond of the lanes' waiting.
+constexpr size_t kFactsAtOnce = 256;
+constexpr std::chrono::milliseconds kPause{1};
+
+}  // namespace
+
+class SharedRegistry::Source final : public ReferenceSource {
+ public:
+  explicit Source(SharedRegistry& shared) : shared_(shared), tick_number_(shared.tick_number_.load()) {}
+
+  absl::StatusOr<bool> Poll(size_t /*records_max*/, std::vector<int64_t>* ticks) override {
+    if (shared_.ended_.load(std::memory_order_acquire)) {
+      const absl::ReaderMutexLock lock(&shared_.mutex_);
+      return shared_.failed_;
+    }
+    const uint64_t number = shared_.tick_number_.load(std::memory_order_acquire);
+    if (number != tick_number_) ticks->push_back(shared_.tick_.load(std::memory_order_relaxed));
+    tick_number_ = number;
+    return false;
+  }
+  bool CaughtUp() const override { return shared_.caught_up_.load(std::memory_order_acquire); }
+  const Registry& registry() const override { return shared_.registry_; }
+  void Enter() override ABSL_NO_THREAD_SAFETY_ANALYSIS { shared_.mutex_.ReaderLock(); }
+  void Leave() override ABSL_NO_THREAD_SAFETY_ANALYSIS { shared_.mutex_.ReaderUnlock(); }
+
+ private:
+  SharedRegistry& shared_;
+  uint64_t tick_number_;  // of the last one handed out
+};
+
+SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed)
+    : feed_(std::move(feed)), reader_([this] { Read(); }) {}
+
+SharedRegistry::~SharedRegistry() {
+  stop_.store(true, std::memory_order_relaxed);
+  reader_.join();
+}
+
+std::unique_ptr<ReferenceSource> SharedRegistry::ForLane() { return std::make_unique<Source>(*this); }
+
+void SharedRegistry::Read() {
+  while (!stop_.load(std::memory_order_relaxed)) {
+    const absl::StatusOr<bool> came = ReadOnce();
+    if (!came.ok() && !absl::IsUnavailable(came.status())) {
+      const absl::MutexLock lock(&mutex_);
+      failed_ = came.status();
+      ended_.store(true, std::memory_order_release);
+      return;
+    }
+    if (!came.ok() || !*came) std::this_thread::sleep_for(kPause);
+  }
+}
+
+absl::StatusOr<bool> SharedRegistry::ReadOnce() {
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, feed_->Poll(kFactsAtOnce));
+  const bool empty = batch->records().empty();
+  if (!empty) {
+    ticks_.clear();
+    const absl::MutexLock lock(&mutex_);
+    TakeReferences(*batch, &registry_, &ticks_);
+  }
+  if (!ticks_.empty()) {
+    tick_.store(ticks_.back(), std::memory_order_relaxed);
+    tick_number_.fetch_add(1, std::memory_order_release);
+    ticks_.clear();
+  }
+  // Whoever sees this sees the facts that made it true.
+  if (feed_->CaughtUp()) caught_up_.store(true, std::memory_order_release);
+  return !empty;
+}
+
+}  // namespace zaojing

@@ -1,0 +1,52 @@
+// The registry of a worker: one thread of its own reads the reference topics once, for all lanes. A lane holds the lock
+// for reading while its tasks use the registry (once a batch, not once a record), the reader for writing while it adds a
+// few hundred facts. Which facts a task sees is decided by the task's cursor alone, never by how far the reader is.
+//
+// Threads: the reader, and each lane through a ReferenceSource of its own.
+// Failure: what the feed cannot go on from is handed to every lane as its own error; the reader has ended then.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "processors/reference/reference_source.h"
+
+namespace zaojing {
+
+class SharedRegistry {
+ public:
+  // Starts the reader.
+  explicit SharedRegistry(std::unique_ptr<ReferenceFeed> feed);
+  // Ends it. REQUIRES that no source is left.
+  ~SharedRegistry();
+  SharedRegistry(const SharedRegistry&) = delete;
+  SharedRegistry& operator=(const SharedRegistry&) = delete;
+
+  std::unique_ptr<ReferenceSource> ForLane();
+
+ private:
+  class Source;
+  void Read();
+  // Returns whether anything came.
+  absl::StatusOr<bool> ReadOnce();
+
+  const std::unique_ptr<ReferenceFeed> feed_;  // the reader's
+  std::vector<int64_t> ticks_;                 // the reader's, scratch
+  mutable absl::Mutex mutex_;
+  Registry registry_;  // changed by the reader alone, under mutex_
+  absl::Status failed_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> ended_{false};  // failed_ is set
+  std::atomic<bool> caught_up_{false};
+  std::atomic<int64_t> tick_{0};  // received_at of the newest; 0 = none
+  std::atomic<uint64_t> tick_number_{0};
+  std::atomic<bool> stop_{false};
+  std::thread reader_;
+};
+
+}  // namespace zaojing
