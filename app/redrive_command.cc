@@ -1,6 +1,5 @@
 // zaojing redrive: dead letters back to their topics of origin, each once.
-#include <signal.h>
-
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>

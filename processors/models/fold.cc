@@ -71,7 +71,6 @@ char SignOfAscii(char c) {
     case '}':
       return kBracketCloses;
     case '\t':
-      return ' ';
     case kOpenSign:
       return ' ';
     default:

@@ -35,8 +35,8 @@ enum class ModelMatch : uint8_t {
 // The set that the texts describe together. Never fails: what cannot be read leaves the set open.
 ModelSet CompileModels(const std::vector<std::string_view>& texts);
 
-// REQUIRES `set` from CompileModels; `words` = its size.
-ModelMatch MatchModel(std::string_view claimed, const uint64_t* set, size_t words);
+// REQUIRES `count` words of a set from CompileModels.
+ModelMatch MatchModel(std::string_view claimed, const uint64_t* words, size_t count);
 inline ModelMatch MatchModel(std::string_view claimed, const ModelSet& set) {
   return MatchModel(claimed, set.data(), set.size());
 }

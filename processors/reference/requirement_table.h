@@ -31,7 +31,7 @@ class RequirementTable {
 
   // By the facts of control before `cursor`: among those with effective_at <= at the latest effective one, the later
   // arrival on a tie. Before the first of them nothing is known.
-  Requirement At(std::string_view code, int64_t at, int64_t cursor) const;
+  Requirement At(std::string_view text, int64_t at, int64_t cursor) const;
   // The code of a category likewise; empty when none.
   std::string_view CodeOf(std::string_view category, int64_t at, int64_t cursor) const;
 

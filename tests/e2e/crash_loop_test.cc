@@ -1,9 +1,9 @@
 // A record that kills the worker whenever it is applied, on a real broker: three deaths, then the worker goes on without
 // it. And deaths that are no record's doing.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "tests/e2e/worker_fixture.h"
 #include "zaojing/v1/dead_letter.pb.h"

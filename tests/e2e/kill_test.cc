@@ -2,7 +2,8 @@
 // read-committed reader sees is what an independent oracle says, nothing lost, nothing doubled, and the journal of the
 // mangled run replays to the same bytes.
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/e2e/worker_fixture.h"
 

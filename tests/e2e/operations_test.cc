@@ -1,8 +1,8 @@
 // What an operator sees of a worker on a real broker: its metrics and its log.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>

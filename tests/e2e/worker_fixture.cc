@@ -1,8 +1,7 @@
 #include "tests/e2e/worker_fixture.h"
 
-#include <signal.h>
-
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <set>
 

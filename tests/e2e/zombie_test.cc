@@ -1,7 +1,8 @@
 // A worker that stands still for longer than its session, in the middle of a commit, while another takes over; then it
 // wakes and goes on where it was. Nothing of what it had in hand may be seen.
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/e2e/worker_fixture.h"
 
