@@ -15,6 +15,7 @@ namespace {
 constexpr int kTimeoutMs = static_cast<int>(limits::kBrokerCallTimeout / 1000);
 constexpr int64_t kQueueKbytes = 64 * 1024;
 constexpr std::chrono::milliseconds kRetry{50};
+constexpr int kReadWaitMs = 100;
 
 }  // namespace
 
@@ -33,6 +34,33 @@ absl::StatusOr<std::vector<int64_t>> EndsOf(const KafkaClientOptions& client, To
     ends.push_back(bounds->high);
   }
   return ends;
+}
+
+absl::Status ReadAll(const KafkaClientOptions& client, Topic topic, int32_t partitions, int64_t limit_us,
+                     const std::function<void(const Record&)>& visit) {
+  class Events final : public KafkaEvents {
+   public:
+    using KafkaEvents::KafkaEvents;
+  } events(client);
+  ASSIGN_OR_RETURN(const std::vector<int64_t> ends, EndsOf(client, topic, partitions));
+  ASSIGN_OR_RETURN(const KafkaOwned<rd_kafka_t> handle, OpenReader(client, "read_committed", kQueueKbytes, events));
+  PartitionReader reader(handle.get(), client);
+  for (int32_t partition = 0; partition < partitions; ++partition) RETURN_IF_ERROR(reader.Start(topic, partition, 0));
+  const auto at_end = [&] {
+    for (int32_t partition = 0; partition < partitions; ++partition) {
+      if (reader.position(topic, partition) < ends[static_cast<size_t>(partition)]) return false;
+    }
+    return true;
+  };
+  const int64_t deadline = NowMicros() + limit_us;
+  while (!at_end()) {
+    if (NowMicros() > deadline) return absl::UnavailableError("outputs could not be read within the limit");
+    const absl::StatusOr<std::unique_ptr<RecordBatch>> batch = reader.Read(limits::kPollRecordsMax, kReadWaitMs);
+    if (absl::IsUnavailable(batch.status())) continue;
+    RETURN_IF_ERROR(batch.status());
+    for (const Record& record : (*batch)->records()) visit(record);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<GroupWatch>> GroupWatch::Open(const KafkaClientOptions& client, const std::string& group,

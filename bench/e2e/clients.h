@@ -18,6 +18,11 @@ namespace zaojing::bench {
 // End offsets of the topic's partitions, read-uncommitted.
 absl::StatusOr<std::vector<int64_t>> EndsOf(const KafkaClientOptions& client, Topic topic, int32_t partitions);
 
+// Calls `visit` with every record of the topic that a read-committed reader sees, per partition in order. Nobody may be
+// writing to it. kUnavailable: not done within `limit_us`.
+absl::Status ReadAll(const KafkaClientOptions& client, Topic topic, int32_t partitions, int64_t limit_us,
+                     const std::function<void(const Record&)>& visit);
+
 // Asks for the committed offsets of a group it is no member of. One owner thread.
 class GroupWatch final : private KafkaEvents {
  public:

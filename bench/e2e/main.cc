@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "bench/e2e/bare_loop.h"
 #include "bench/e2e/latency.h"
+#include "bench/e2e/peer.h"
 #include "bench/e2e/setting.h"
 #include "bench/e2e/throughput.h"
 #include "proto/status_util.h"
@@ -24,16 +25,8 @@ struct Plan {
   Setting setting;
   std::vector<int> lanes = {2, 1};
   int repeat = 1;
+  PeerPlan peer;  // without a program: none
 };
-
-void Print(const Throughput& t) {
-  std::printf(
-      "lanes %d | %.2f M look-ups | %8.0f/s, with start-up %8.0f/s | start-up %.1f s | CPU s per million: worker %.2f, "
-      "broker %.2f | worker in all %.1f CPU s, peak RSS %.0f MiB\n",
-      t.lanes, static_cast<double>(t.lookups) * 1e-6, t.lookups_per_second, t.with_startup, t.startup_seconds,
-      t.worker_cpu_per_million, t.broker_cpu_per_million, t.worker_cpu_seconds, t.peak_rss_mib);
-  std::fflush(stdout);
-}
 
 void Print(const char* what, const Latency& l) {
   std::printf("%-9s | %llu events | p50 %6.1f ms | p99 %6.1f ms | p99.9 %6.1f ms | max %6.1f ms\n", what,
@@ -105,13 +98,16 @@ absl::Status CompareLatency(const Plan& plan, const Deployment& deployment) {
 }
 
 absl::Status Run(const Plan& plan) {
+  if (!plan.peer.program.empty()) return ComparePeer(plan.setting, plan.peer);
   std::vector<std::pair<Throughput, Deployment>> runs;
   for (int i = 0; i < plan.repeat; ++i) {
     for (const int lanes : plan.lanes) {
       // The place in the list, because a number of lanes may stand in it twice: a name used again is read twice over.
       const Deployment deployment{absl::StrCat("bench-", runs.size() + 1, "-lanes-", lanes), lanes, false};
-      ASSIGN_OR_RETURN(const Throughput throughput, MeasureThroughput(plan.setting, deployment));
-      Print(throughput);
+      RETURN_IF_ERROR(Fill(plan.setting, deployment, plan.setting.lookups));
+      ASSIGN_OR_RETURN(const Throughput throughput,
+                       MeasureThroughput(plan.setting, WorkerOn(plan.setting, deployment)));
+      Print(absl::StrCat("lanes ", lanes), throughput);
       runs.emplace_back(throughput, deployment);
     }
   }
@@ -138,7 +134,7 @@ int main(int argc, char** argv) {
   app.add_option("--rules", setting.rules, "Its rules")->required()->check(CLI::ExistingFile);
   app.add_option("--directory", setting.directory, "For states and logs")->required()->check(CLI::ExistingDirectory);
   app.add_option("--broker-pid", setting.broker, "To count the broker's CPU");
-  app.add_option("--lookups", setting.lookups)->capture_default_str();
+  app.add_option("--lookups", setting.lookups)->capture_default_str()->take_last();
   app.add_option("--listings", setting.listings)->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--certificates", setting.certificates)->capture_default_str()->check(CLI::Range(1, 999'999));
   app.add_option("--partitions", setting.partitions)->capture_default_str()->check(CLI::Range(1, 64));
@@ -148,6 +144,10 @@ int main(int argc, char** argv) {
   app.add_option("--rate", setting.latency_rate, "Events a second")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
+  app.add_option("--peer", plan.peer.program, "Compare with this peer instead")->check(CLI::ExistingFile);
+  app.add_option("--peer-setting", plan.peer.grid, "Of the peer; several: the fastest is compared")
+      ->allow_extra_args(false);
+  app.add_option("--grid-lookups", plan.peer.grid_lookups, "For choosing a setting")->capture_default_str();
   app.add_option("--limit", limit_seconds, "Seconds, of one wait")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   setting.limit_us = int64_t{limit_seconds} * 1'000'000;

@@ -37,11 +37,15 @@ KafkaClientOptions ClientOf(const Setting& setting, const Deployment& deployment
 
 std::string GroupOf(const Deployment& deployment) { return deployment.name + ".screen"; }
 
-absl::Status Fill(const Setting& setting, const Deployment& deployment, uint64_t lookups) {
-  const KafkaClientOptions client = ClientOf(setting, deployment);
+absl::Status MakeTopics(const Setting& setting, const Deployment& deployment) {
   TopicPlan plan;
   plan.partitions = setting.partitions;
-  RETURN_IF_ERROR(CreateTopics(client, plan).status());
+  return CreateTopics(ClientOf(setting, deployment), plan).status();
+}
+
+absl::Status Fill(const Setting& setting, const Deployment& deployment, uint64_t lookups) {
+  RETURN_IF_ERROR(MakeTopics(setting, deployment));
+  const KafkaClientOptions client = ClientOf(setting, deployment);
   ASSIGN_OR_RETURN(const std::unique_ptr<BulkProducer> producer, BulkProducer::Open(client));
   const int64_t began = NowMicros();
   const v1::Control heartbeat = Workload::Heartbeat();

@@ -36,6 +36,9 @@ struct Deployment {
 
 KafkaClientOptions ClientOf(const Setting& setting, const Deployment& deployment);
 
+// Effect: the deployment's topics exist.
+absl::Status MakeTopics(const Setting& setting, const Deployment& deployment);
+
 // Effect: the topics exist; heartbeat and certificates are in them, and `lookups` look-ups.
 absl::Status Fill(const Setting& setting, const Deployment& deployment, uint64_t lookups);
 

@@ -1,6 +1,7 @@
 #include "bench/e2e/throughput.h"
 
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -20,61 +21,82 @@ constexpr int64_t kStopPatience = int64_t{20} * 1'000'000;
 struct Moment {
   int64_t at_us = 0;
   int64_t committed = 0;
-  double worker_cpu = 0;
+  double cpu = 0;
   double broker_cpu = 0;
 };
 
-absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const ChildProcess& worker) {
+absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const ChildProcess& process) {
   Moment moment;
   ASSIGN_OR_RETURN(moment.committed, watch.Committed());
   moment.at_us = NowMicros();
-  moment.worker_cpu = CpuSecondsOf(worker.pid());
+  moment.cpu = CpuSecondsOf(process.pid());
   moment.broker_cpu = setting.broker > 0 ? CpuSecondsOf(setting.broker) : 0;
   return moment;
 }
 
 // The first moment at which the group has committed at least so many.
-absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const ChildProcess& worker, int64_t committed) {
+absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const ChildProcess& process,
+                             int64_t committed) {
   const int64_t deadline = NowMicros() + setting.limit_us;
   while (NowMicros() < deadline) {
-    absl::StatusOr<Moment> moment = Look(watch, setting, worker);
+    absl::StatusOr<Moment> moment = Look(watch, setting, process);
     if (moment.ok() && moment->committed >= committed) return moment;
     if (!moment.ok() && !absl::IsUnavailable(moment.status())) return moment.status();
-    if (!worker.running()) return absl::UnavailableError("the worker has ended; its log says why");
+    if (!process.running()) return absl::UnavailableError("the program has ended; its log says why");
     std::this_thread::sleep_for(kLook);
   }
   return absl::UnavailableError(absl::StrCat("not ", committed, " look-ups committed within the limit"));
 }
 
+double Seconds(const Moment& from, const Moment& to) { return static_cast<double>(to.at_us - from.at_us) * 1e-6; }
+
+double RateOf(const Moment& from, const Moment& to) {
+  return static_cast<double>(to.committed - from.committed) / Seconds(from, to);
+}
+
 }  // namespace
 
-absl::StatusOr<Throughput> MeasureThroughput(const Setting& setting, const Deployment& deployment) {
-  RETURN_IF_ERROR(Fill(setting, deployment, setting.lookups));
-  const KafkaClientOptions client = ClientOf(setting, deployment);
+Subject WorkerOn(const Setting& setting, const Deployment& deployment) {
+  return {deployment, GroupOf(deployment), [setting, deployment] { return StartWorker(setting, deployment); }};
+}
+
+absl::StatusOr<Throughput> MeasureThroughput(const Setting& setting, const Subject& subject) {
+  const KafkaClientOptions client = ClientOf(setting, subject.inputs);
   ASSIGN_OR_RETURN(const std::vector<int64_t> ends, EndsOf(client, Topic::kLookups, setting.partitions));
   const int64_t all = std::accumulate(ends.begin(), ends.end(), int64_t{0});
   ASSIGN_OR_RETURN(const std::unique_ptr<GroupWatch> watch,
-                   GroupWatch::Open(client, GroupOf(deployment), setting.partitions));
-  const int64_t started_us = NowMicros();
-  ASSIGN_OR_RETURN(ChildProcess worker, StartWorker(setting, deployment));
-  ASSIGN_OR_RETURN(const Moment first, Await(*watch, setting, worker, 1));
-  ASSIGN_OR_RETURN(const Moment last, Await(*watch, setting, worker, all));
-  const ProcessUse use = worker.Stop(kStopPatience);
-  if (use.exit_code != 0) return absl::UnavailableError(absl::StrCat("the worker ended with ", use.exit_code));
+                   GroupWatch::Open(client, subject.group, setting.partitions));
+  Moment start;
+  start.at_us = NowMicros();
+  ASSIGN_OR_RETURN(ChildProcess process, subject.start());
+  ASSIGN_OR_RETURN(const Moment first, Await(*watch, setting, process, 1));
+  ASSIGN_OR_RETURN(const Moment middle, Await(*watch, setting, process, (first.committed + all) / 2));
+  ASSIGN_OR_RETURN(const Moment last, Await(*watch, setting, process, all));
+  const ProcessUse use = process.Stop(kStopPatience);
+  if (use.exit_code != 0) return absl::UnavailableError(absl::StrCat("the program ended with ", use.exit_code));
 
   Throughput result;
-  result.lanes = deployment.lanes;
   result.lookups = static_cast<uint64_t>(all);
-  const double seconds = static_cast<double>(last.at_us - first.at_us) * 1e-6;
   const auto between = static_cast<double>(last.committed - first.committed);
-  result.startup_seconds = static_cast<double>(first.at_us - started_us) * 1e-6;
-  result.lookups_per_second = between / seconds;
-  result.with_startup = static_cast<double>(all) / (static_cast<double>(last.at_us - started_us) * 1e-6);
-  result.worker_cpu_per_million = (last.worker_cpu - first.worker_cpu) / between * 1e6;
+  result.startup_seconds = Seconds(start, first);
+  result.lookups_per_second = RateOf(first, last);
+  result.second_half = RateOf(middle, last);
+  result.with_startup = static_cast<double>(all) / Seconds(start, last);
+  result.cpu_per_million = (last.cpu - first.cpu) / between * 1e6;
   result.broker_cpu_per_million = (last.broker_cpu - first.broker_cpu) / between * 1e6;
-  result.worker_cpu_seconds = use.cpu_seconds;
+  result.cpu_seconds = use.cpu_seconds;
   result.peak_rss_mib = use.peak_rss_mib;
   return result;
+}
+
+void Print(const std::string& what, const Throughput& t) {
+  std::printf(
+      "%s | %.2f M look-ups | %8.0f/s, second half %8.0f/s, with start-up %8.0f/s | start-up %.1f s | CPU s per "
+      "million: "
+      "%.2f, broker %.2f | in all %.1f CPU s, peak RSS %.0f MiB\n",
+      what.c_str(), static_cast<double>(t.lookups) * 1e-6, t.lookups_per_second, t.second_half, t.with_startup,
+      t.startup_seconds, t.cpu_per_million, t.broker_cpu_per_million, t.cpu_seconds, t.peak_rss_mib);
+  std::fflush(stdout);
 }
 
 }  // namespace zaojing::bench

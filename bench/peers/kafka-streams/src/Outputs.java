@@ -1,0 +1,85 @@
+package zaojing.peer;
+
+import java.util.Arrays;
+
+/** Verdicts and take-downs as the worker writes them, but for the emission number, which is its own. One thread. */
+final class Outputs {
+  static final int TAKE_DOWN = 1, REVIEW_REQUESTED = 2, LIFT = 3;
+  private static final byte[] RULES = Text.of("national@1");
+  private static final byte[] VERDICT = Text.of("verdict");
+  private static final byte[] TAKEDOWN = Text.of("takedown");
+  private static final byte[][] INSTRUCTIONS = {Text.of(""), Text.of("INSTRUCTION_TAKE_DOWN"),
+      Text.of("INSTRUCTION_REVIEW_REQUESTED"), Text.of("INSTRUCTION_LIFT")};
+  private final WireWriter writer = new WireWriter();
+  private final Ids ids = new Ids();
+  private final byte[] source;
+  private final Registry registry;
+
+  Outputs(int partition, Registry registry) {
+    source = Text.of("screen/" + partition);
+    this.registry = registry;
+  }
+
+  byte[] verdict(Lookup lookup, Judgement answer, long now) {
+    final DecisionTable.Row row = answer.row;
+    writer.clear();
+    writer.text(1, ids.add(VERDICT).add(source).add(lookup.eventId).finish());
+    writer.text(2, source);
+    writer.number(3, 1);
+    writer.number(4, lookup.occurredAt);
+    writer.number(5, now);
+    writer.text(7, lookup.eventId);
+    writer.text(8, lookup.platform);
+    writer.text(9, lookup.listingId);
+    writer.text(10, lookup.certificateNumber);
+    if (answer.certificate != null) writer.text(11, answer.certificate.version);
+    writer.number(12, lookup.scene);
+    writer.number(13, row.action);
+    writer.number(14, row.reason);
+    writer.text(15, row.id);
+    writer.text(16, row.legalBasis);
+    writer.number(17, row.modality);
+    writer.text(18, answer.decisiveFact);
+    writer.number(19, registry.facts());
+    final long asOf = registry.asOf();
+    writer.number(20, asOf);
+    writer.text(21, RULES);
+    writer.text(22, missing(lookup, row));
+    if (asOf != 0) writer.number(25, now - asOf);
+    writer.text(26, lookup.productCode);
+    return writer.toBytes();
+  }
+
+  /** A packed list of what would help and was not given. */
+  private byte[] missing(Lookup lookup, DecisionTable.Row row) {
+    int count = 0;
+    final byte[] codes = new byte[row.missing.length];
+    for (final int code : row.missing) {
+      final boolean given = code == 1 && lookup.madeAt != 0 || code == 2 && lookup.shipmentProven
+          || code == 4 && !lookup.productCode.isEmpty();
+      if (!given) codes[count++] = (byte) code;
+    }
+    return count == codes.length ? codes : Arrays.copyOf(codes, count);
+  }
+
+  byte[] takedown(Lookup lookup, DecisionTable.Row standing, Text decisiveFact, int instruction, long now) {
+    writer.clear();
+    writer.text(1, ids.add(TAKEDOWN).add(lookup.platform).add(lookup.listingId).add(decisiveFact)
+        .add(INSTRUCTIONS[instruction]).finish());
+    writer.text(2, source);
+    writer.number(3, 1);
+    writer.number(4, lookup.occurredAt);
+    writer.number(5, now);
+    writer.number(7, instruction);
+    writer.text(8, lookup.platform);
+    writer.text(9, lookup.listingId);
+    writer.text(10, lookup.sellerUscc);
+    writer.text(11, lookup.certificateNumber);
+    writer.number(12, standing.reason);
+    writer.text(13, standing.id);
+    writer.text(14, standing.legalBasis);
+    writer.number(15, standing.modality);
+    writer.text(16, decisiveFact);
+    return writer.toBytes();
+  }
+}
