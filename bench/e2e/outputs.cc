@@ -54,16 +54,16 @@ absl::StatusOr<Sayings> ReadSayings(const Setting& setting, const Deployment& wr
 }
 
 template <typename Message>
-void Show(const std::string& key, const Said& said) {
+void Show(const char* whose, const std::string& key, const Said& said) {
   Message message;
   message.ParseFromString(said.last);
-  std::printf("different: %s, %llu records, the last: %s\n", key.c_str(), static_cast<unsigned long long>(said.count),
-              message.ShortDebugString().c_str());
+  std::printf("different: %s has %llu records of %s, the last: %s\n", whose,
+              static_cast<unsigned long long>(said.count), key.c_str(), message.ShortDebugString().c_str());
 }
 
 struct Counts {
-  uint64_t keys = 0;
-  uint64_t records = 0;
+  uint64_t keys = 0;     // of either side
+  uint64_t records = 0;  // ours
   uint64_t different = 0;
 };
 
@@ -74,8 +74,8 @@ absl::StatusOr<Counts> Compare(const Setting& setting, const Deployment& ours, c
   Counts counts;
   const auto differs = [&](const std::string& key, const Said& here, const Said& there) {
     if (counts.different++ >= kShownMax) return;
-    Show<Message>(key, here);
-    Show<Message>(key, there);
+    Show<Message>("worker", key, here);
+    Show<Message>("peer", key, there);
   };
   for (const auto& [key, said] : mine) {
     ++counts.keys;
@@ -87,7 +87,6 @@ absl::StatusOr<Counts> Compare(const Setting& setting, const Deployment& ours, c
   }
   for (const auto& [key, said] : other) {
     ++counts.keys;
-    counts.records += said.count;
     differs(key, Said(), said);
   }
   return counts;

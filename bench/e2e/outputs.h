@@ -9,9 +9,9 @@
 namespace zaojing::bench {
 
 struct OutputComparison {
-  uint64_t verdicts = 0;
+  uint64_t verdicts = 0;   // ours
   uint64_t listings = 0;   // that have a verdict on one side or both
-  uint64_t takedowns = 0;  // on one side or both
+  uint64_t takedowns = 0;  // ours
   uint64_t different = 0;  // listings and take-downs
 };
 

@@ -54,6 +54,10 @@ double RateOf(const Moment& from, const Moment& to) {
   return static_cast<double>(to.committed - from.committed) / Seconds(from, to);
 }
 
+double CpuPerMillion(const Moment& from, const Moment& to) {
+  return (to.cpu - from.cpu) / static_cast<double>(to.committed - from.committed) * 1e6;
+}
+
 }  // namespace
 
 Subject WorkerOn(const Setting& setting, const Deployment& deployment) {
@@ -70,20 +74,22 @@ absl::StatusOr<Throughput> MeasureThroughput(const Setting& setting, const Subje
   start.at_us = NowMicros();
   ASSIGN_OR_RETURN(ChildProcess process, subject.start());
   ASSIGN_OR_RETURN(const Moment first, Await(*watch, setting, process, 1));
-  ASSIGN_OR_RETURN(const Moment middle, Await(*watch, setting, process, (first.committed + all) / 2));
+  ASSIGN_OR_RETURN(Moment middle, Await(*watch, setting, process, (first.committed + all) / 2));
   ASSIGN_OR_RETURN(const Moment last, Await(*watch, setting, process, all));
+  if (middle.committed == last.committed) middle = first;  // too few look-ups for halves
   const ProcessUse use = process.Stop(kStopPatience);
   if (use.exit_code != 0) return absl::UnavailableError(absl::StrCat("the program ended with ", use.exit_code));
 
   Throughput result;
   result.lookups = static_cast<uint64_t>(all);
-  const auto between = static_cast<double>(last.committed - first.committed);
   result.startup_seconds = Seconds(start, first);
   result.lookups_per_second = RateOf(first, last);
   result.second_half = RateOf(middle, last);
   result.with_startup = static_cast<double>(all) / Seconds(start, last);
-  result.cpu_per_million = (last.cpu - first.cpu) / between * 1e6;
-  result.broker_cpu_per_million = (last.broker_cpu - first.broker_cpu) / between * 1e6;
+  result.cpu_per_million = CpuPerMillion(first, last);
+  result.cpu_per_million_second_half = CpuPerMillion(middle, last);
+  result.broker_cpu_per_million =
+      (last.broker_cpu - first.broker_cpu) / static_cast<double>(last.committed - first.committed) * 1e6;
   result.cpu_seconds = use.cpu_seconds;
   result.peak_rss_mib = use.peak_rss_mib;
   return result;
@@ -93,9 +99,10 @@ void Print(const std::string& what, const Throughput& t) {
   std::printf(
       "%s | %.2f M look-ups | %8.0f/s, second half %8.0f/s, with start-up %8.0f/s | start-up %.1f s | CPU s per "
       "million: "
-      "%.2f, broker %.2f | in all %.1f CPU s, peak RSS %.0f MiB\n",
+      "%.2f, second half %.2f, broker %.2f | in all %.1f CPU s, peak RSS %.0f MiB\n",
       what.c_str(), static_cast<double>(t.lookups) * 1e-6, t.lookups_per_second, t.second_half, t.with_startup,
-      t.startup_seconds, t.cpu_per_million, t.broker_cpu_per_million, t.cpu_seconds, t.peak_rss_mib);
+      t.startup_seconds, t.cpu_per_million, t.cpu_per_million_second_half, t.broker_cpu_per_million, t.cpu_seconds,
+      t.peak_rss_mib);
   std::fflush(stdout);
 }
 

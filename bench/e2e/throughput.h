@@ -28,6 +28,7 @@ struct Throughput {
   double second_half = 0;         // the same from the middle on: caches filled, code compiled
   double with_startup = 0;        // all look-ups by the whole time
   double cpu_per_million = 0;     // seconds of the program, between the first and the last commit
+  double cpu_per_million_second_half = 0;
   double broker_cpu_per_million = 0;
   double cpu_seconds = 0;  // from start to end of the process, as the kernel counted
   double peak_rss_mib = 0;

@@ -10,8 +10,8 @@
 namespace zaojing::tidy {
 namespace {
 
-constexpr std::string_view kTextSuffixes[] = {".h",  ".cc",   ".proto", ".md",        ".txt", ".cmake",
-                                              ".sh", ".json", ".yaml",  ".textproto", ".yml"};
+constexpr std::string_view kTextSuffixes[] = {".h",    ".cc",   ".proto",     ".md",  ".txt",  ".cmake", ".sh",
+                                              ".json", ".yaml", ".textproto", ".yml", ".java", ".xml"};
 constexpr std::string_view kSkippedFolders[] = {".git", "build", "node_modules"};
 
 std::vector<std::string> SplitLines(std::string_view text) {

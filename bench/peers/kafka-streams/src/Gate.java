@@ -16,6 +16,7 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
   private static final DecisionTable TABLE = new DecisionTable();
 
   private final Registry registry;
+  private final boolean onHeap;  // listings used last
   private final Lookup lookup = new Lookup();
   private final ListingState before = new ListingState();
   private final Judgement answer = new Judgement();
@@ -23,21 +24,22 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
   private final WireWriter writer = new WireWriter();
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<Bytes, byte[]> certificates;
-  private KeyValueStore<Bytes, byte[]> listings;
+  private Listings listings;
   private KeyValueStore<Bytes, byte[]> index;
   private Outputs outputs;
   private Tally tally;
   private long now;
 
-  Gate(Registry registry) {
+  Gate(Registry registry, boolean onHeap) {
     this.registry = registry;
+    this.onHeap = onHeap;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     certificates = context.getStateStore(Registry.CERTIFICATES);
-    listings = context.getStateStore(LISTINGS);
+    listings = new Listings(context.getStateStore(LISTINGS), onHeap);
     index = context.getStateStore(INDEX);
     tally = new Tally(context.getStateStore(TALLIES));
     outputs = new Outputs(context.taskId().partition(), registry);
@@ -141,10 +143,11 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private static byte[] certificateKey(Text number) {
-    return number.certificateNumber() == 0 ? NOTHING : Arrays.copyOfRange(number.bytes(), number.at(), number.at() + 16);
+    if (number.certificateNumber() == 0) return NOTHING;
+    return Arrays.copyOfRange(number.bytes(), number.at(), number.at() + KEY_BYTES);
   }
 
-  /** The key under which a listing waits for changes of what its product code requires; empty when none could matter. */
+  /** Where a listing waits for changes of what its product code requires; empty when none could matter. */
   private static byte[] codeKey(Text number, Text code, int action, int reason) {
     final boolean good = action == DecisionTable.ALLOW && reason == DecisionTable.REASON_OK;
     if (code.isEmpty() || good && number.certificateNumber() != 0) return NOTHING;

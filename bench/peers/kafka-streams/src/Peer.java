@@ -50,10 +50,10 @@ public final class Peer {
         setting.is("registry", "rocksdb"));
     addGlobal(topology, Registry.CONTROL, inputs + "control", () -> registry.new Control(), false);
     topology.addSource(LOOKUPS, new ByteArrayDeserializer(), new ByteArrayDeserializer(), inputs + "ccc.lookups");
-    topology.addProcessor(GATE, () -> new Gate(registry), LOOKUPS);
+    topology.addProcessor(GATE, () -> new Gate(registry, setting.is("listings", "heap")), LOOKUPS);
     final boolean caching = setting.number("cache_mib") > 0;
-    topology.addStateStore(store(Gate.LISTINGS, caching), GATE);
-    topology.addStateStore(store(Gate.INDEX, caching && setting.is("index_cache", "on")), GATE);
+    topology.addStateStore(store(Gate.LISTINGS, caching && setting.is("listings", "cache")), GATE);
+    topology.addStateStore(store(Gate.INDEX, false), GATE);
     topology.addStateStore(store(Gate.TALLIES, caching), GATE);
     for (final String sink : new String[] {Gate.VERDICTS, Gate.TAKEDOWNS}) {
       topology.addSink(sink, outputs + sink, new ByteArraySerializer(), new ByteArraySerializer(), GATE);

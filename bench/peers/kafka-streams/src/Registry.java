@@ -9,9 +9,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The certificates, for every stream thread: written by the global thread, which has read the whole topic before any
- * look-up is judged. Two ways to keep them: decoded on the heap, rebuilt at every start as an in-memory global store is,
- * or as bytes in a global store of Kafka Streams.
+ * The certificates, for every stream thread: written by the global thread, which has read the whole topic before a
+ * look-up is judged. Two ways to keep them: decoded on the heap, rebuilt at every start as an in-memory global store
+ * is, or as bytes in a global store of Kafka Streams.
  */
 final class Registry {
   static final String CERTIFICATES = "certificates";

@@ -8,8 +8,8 @@ import java.util.Map;
  * that stands first in README.md's table; heap and collector are flags of the JVM, set by `run`.
  */
 final class Setting {
-  private final Map<String, String> values = new HashMap<>(Map.of("commit_ms", "100", "cache_mib", "512", "registry",
-      "heap", "rocksdb", "tuned", "index_cache", "off", "threads", "2", "poll_records", "10000", "linger_ms", "20"));
+  private final Map<String, String> values = new HashMap<>(Map.of("commit_ms", "100", "cache_mib", "64", "registry",
+      "heap", "listings", "heap", "rocksdb", "tuned", "threads", "2", "poll_records", "10000", "linger_ms", "20"));
 
   Setting(String text) {
     for (final String pair : text.split(",")) {
