@@ -148,6 +148,7 @@ int main(int argc, char** argv) {
   app.add_option("--peer-setting", plan.peer.grid, "Of the peer; several: the fastest is compared")
       ->allow_extra_args(false);
   app.add_option("--grid-lookups", plan.peer.grid_lookups, "For choosing a setting")->capture_default_str();
+  app.add_option("--grid-seconds", plan.peer.grid_seconds, "No setting is tried later")->capture_default_str();
   app.add_option("--limit", limit_seconds, "Seconds, of one wait")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   setting.limit_us = int64_t{limit_seconds} * 1'000'000;

@@ -64,7 +64,12 @@ absl::StatusOr<std::string> BestOf(const Setting& setting, const PeerPlan& plan)
   RETURN_IF_ERROR(Fill(setting, grid, plan.grid_lookups));
   std::string best;
   double fastest = 0;
+  const int64_t deadline = NowMicros() + int64_t{plan.grid_seconds} * 1'000'000;
   for (const std::string& candidate : plan.grid) {
+    if (!best.empty() && NowMicros() > deadline) {
+      std::printf("grid: %s | not tried: out of time\n", candidate.c_str());
+      continue;
+    }
     ASSIGN_OR_RETURN(
         const Throughput throughput,
         MeasurePeer(setting, plan, {absl::StrCat("grid-", &candidate - plan.grid.data() + 1), grid, grid, candidate}));

@@ -15,6 +15,7 @@ struct PeerPlan {
   std::string program;            // takes --bootstrap, --application, --inputs, --outputs, --state, --setting
   std::vector<std::string> grid;  // settings to choose from; its own defaults when there is none
   uint64_t grid_lookups = 1'000'000;
+  int grid_seconds = 200;  // no setting is begun later; those left out are named
 };
 
 // Prints each run, the ratios and a last line that says whether the floor was met. kDataLoss: the outputs differ.
