@@ -39,6 +39,8 @@ Function* TheReal(const char* name) {
 
 }  // namespace
 
+// The names of the C library's own declarations are reserved.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" ssize_t write(int fd, const void* bytes, size_t size) {
   static auto* const real = TheReal<ssize_t(int, const void*, size_t)>("write");
   if (!Full(fd)) return real(fd, bytes, size);
@@ -62,3 +64,4 @@ extern "C" int statvfs(const char* path, struct statvfs* answer) {
   }
   return result;
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -116,6 +116,7 @@ OwnedRecord LookupOf(int i) {
 // 200 good look-ups, 3 cut in half, 2 of no scene; one complaint, and one that is random bytes.
 std::vector<OwnedRecord> GoodAndBad() {
   std::vector<OwnedRecord> records;
+  records.reserve(207);
   for (int i = 0; i < 200; ++i) records.push_back(LookupOf(i));
   for (int i = 200; i < 203; ++i) {
     records.push_back(LookupOf(i));
