@@ -15,6 +15,7 @@
 #include "app/progress.h"
 #include "ingest/generate/truth.h"
 #include "ingest/generate/workload.h"
+#include "proto/limits.h"
 #include "proto/status_util.h"
 #include "sinks/file/event_writer.h"
 #include "sinks/file/whole_file.h"
@@ -149,7 +150,7 @@ void AddGenerate(CLI::App& app, int* exit_code) {
   where->get_option("--bootstrap")->required(false)->excludes(where->get_option("--output"));
   command->add_option("--scale", options->scale, "Of the nation")
       ->capture_default_str()
-      ->check(CLI::Range(generate::kScaleMin, generate::kScaleMax));
+      ->check(CLI::Range(limits::kGeneratedScaleMin, limits::kGeneratedScaleMax));
   command->add_option("--seed", options->seed, "Another seed is another nation of the same figures")
       ->capture_default_str();
   command->add_option("--what", options->what, "Inputs, separated by commas: reference, platform, plate")

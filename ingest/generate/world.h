@@ -10,13 +10,8 @@
 
 namespace zaojing::generate {
 
-// Below it some fate or role would have nobody.
-inline constexpr double kScaleMin = 0.0005;
-// Above it serial numbers of certificates would run out.
-inline constexpr double kScaleMax = 10;
-
 struct World {
-  // REQUIRES kScaleMin <= scale <= kScaleMax.
+  // REQUIRES limits::kGeneratedScaleMin <= world_scale <= limits::kGeneratedScaleMax.
   World(double world_scale, uint64_t world_seed)
       : scale(world_scale),
         seed(world_seed),

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "ingest/record_key.h"
 #include "proto/identifiers.h"
 #include "proto/ids.h"
+#include "proto/limits.h"
 
 namespace zaojing::generate {
 namespace {
@@ -43,9 +45,9 @@ uint64_t TruthDigestOf(const World& world) {
 
 // A clock, an address or a hash map's order on the path would give one seed two years.
 TEST(Workload, ASeedIsAYear) {
-  const World world(kScaleMin, 1);
-  const World again(kScaleMin, 1);
-  const World other(kScaleMin, 2);
+  const World world(limits::kGeneratedScaleMin, 1);
+  const World again(limits::kGeneratedScaleMin, 1);
+  const World other(limits::kGeneratedScaleMin, 2);
   EXPECT_EQ(DigestOf(world, {}), DigestOf(again, {}));
   EXPECT_EQ(TruthDigestOf(world), TruthDigestOf(again));
   EXPECT_NE(DigestOf(world, {}), DigestOf(other, {}));
@@ -189,7 +191,7 @@ TEST(Workload, IsTheNationInSmall) {
 
 // Who leaves the plates out must get the same platforms' year.
 TEST(Workload, LeavingOutChangesNothingElse) {
-  const World world(kScaleMin, 5);
+  const World world(limits::kGeneratedScaleMin, 5);
   std::string all;
   std::string some;
   for (const bool plate : {true, false}) {
@@ -202,6 +204,89 @@ TEST(Workload, LeavingOutChangesNothingElse) {
   }
   EXPECT_TRUE(all == some);
   EXPECT_FALSE(some.empty());
+}
+
+// What enforcement says of goods, by certificate number or by maker and day of making.
+struct Enforcement {
+  std::map<std::string, v1::Inspection> failed;  // by certificate number
+  std::map<std::string, v1::Recall> recalls;     // by maker's code
+  std::set<std::string> ordered;                 // look-up keys
+};
+
+Enforcement Enforced(const World& world) {
+  Enforcement found;
+  Workload workload(world, {true, false, false});
+  GeneratedRecord record;
+  while (workload.Next(&record)) {
+    const auto size = static_cast<int>(record.value.size());
+    v1::Inspection inspection;
+    v1::Recall recall;
+    v1::Disposition order;
+    if (record.topic == Topic::kInspections && inspection.ParseFromArray(record.value.data(), size) &&
+        inspection.result() == v1::INSPECTION_RESULT_FAILED) {
+      found.failed[inspection.certificate_number()] = inspection;
+    } else if (record.topic == Topic::kRecalls && recall.ParseFromArray(record.value.data(), size)) {
+      found.recalls[recall.maker_uscc()] = recall;
+    } else if (record.topic == Topic::kDispositions && order.ParseFromArray(record.value.data(), size)) {
+      found.ordered.insert(order.platform() + "/" + order.listing_id());
+    }
+  }
+  return found;
+}
+
+std::map<std::string, v1::PlantedCause> CausesByKey(const World& world) {
+  std::map<std::string, v1::PlantedCause> causes;
+  EXPECT_TRUE(ForEachTruth(world, {}, [&](const v1::Truth& truth) {
+                if (truth.has_listing()) causes[truth.listing().key()] = truth.listing().cause();
+                return absl::OkStatus();
+              }).ok());
+  return causes;
+}
+
+// The maker of a look-up's goods by its code, whatever the seller calls it.
+std::string MakerOf(const World& world, const v1::Lookup& lookup) {
+  for (uint64_t firm = 0; firm < world.certificates.firms(); ++firm) {
+    const std::string code = world.certificates.FirmUscc(firm);
+    if (lookup.maker() == code || lookup.maker() == world.certificates.FirmName(firm, false)) return code;
+  }
+  return {};
+}
+
+// The batch that failed, the days recalled and the listings ordered off sale must be those of the listings in the truth:
+// else it would demand stops that nothing in the input calls for.
+TEST(Workload, EnforcementMeetsItsListings) {
+  const World world(kScale, 6);
+  const Enforcement enforced = Enforced(world);
+  const std::map<std::string, v1::PlantedCause> causes = CausesByKey(world);
+  std::map<int, int> met;
+  Workload workload(world, {false, true, false});
+  GeneratedRecord record;
+  v1::Lookup lookup;
+  while (workload.Next(&record)) {
+    const auto planted = causes.find(std::string(record.key));
+    const bool ordered = enforced.ordered.count(std::string(record.key)) > 0;
+    const v1::PlantedCause cause = planted == causes.end() ? v1::PLANTED_CAUSE_UNSPECIFIED : planted->second;
+    EXPECT_EQ(ordered, cause == v1::PLANTED_CAUSE_ORDERED) << record.key;
+    ASSERT_TRUE(lookup.ParseFromArray(record.value.data(), static_cast<int>(record.value.size())));
+    const auto failed = enforced.failed.find(lookup.certificate_number().substr(0, 16));
+    EXPECT_EQ(failed != enforced.failed.end(), cause == v1::PLANTED_CAUSE_INSPECTION_FAILED) << record.key;
+    EXPECT_TRUE(failed == enforced.failed.end() || lookup.made_at() == failed->second.made_at()) << record.key;
+    const bool recalled = cause == v1::PLANTED_CAUSE_RECALLED || cause == v1::PLANTED_CAUSE_SOFTWARE_RECALL;
+    if (recalled || cause == v1::PLANTED_CAUSE_OUTSIDE_RECALL) {
+      const auto recall = enforced.recalls.find(MakerOf(world, lookup));
+      ASSERT_NE(recall, enforced.recalls.end()) << record.key << " by " << lookup.maker();
+      const v1::RecalledProduct& product = recall->second.products(0);
+      EXPECT_EQ(product.product_code(), lookup.product_code());
+      EXPECT_EQ(lookup.made_at() >= product.made_from() && lookup.made_at() < product.made_until(), recalled);
+      EXPECT_EQ(recall->second.remedy() == v1::REMEDY_SOFTWARE, cause == v1::PLANTED_CAUSE_SOFTWARE_RECALL);
+    }
+    ++met[cause];
+  }
+  for (const v1::PlantedCause cause :
+       {v1::PLANTED_CAUSE_ORDERED, v1::PLANTED_CAUSE_INSPECTION_FAILED, v1::PLANTED_CAUSE_RECALLED,
+        v1::PLANTED_CAUSE_OUTSIDE_RECALL, v1::PLANTED_CAUSE_SOFTWARE_RECALL}) {
+    EXPECT_GT(met[cause], 0) << v1::PlantedCause_Name(cause);
+  }
 }
 
 }  // namespace
