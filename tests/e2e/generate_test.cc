@@ -134,8 +134,7 @@ TEST_P(GateAgainstTruth, StopsWhatWasPlantedAndNothingElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, GateAgainstTruth,
-                         ::testing::Values("--scale 0.0005 --seed 1", "--scale 0.001 --seed 7",
-                                           "--scale 0.001 --seed 18446744073709551615"));
+                         ::testing::Values("--scale 0.001 --seed 7", "--scale 0.0005 --seed 18446744073709551615"));
 
 }  // namespace
 }  // namespace zaojing
