@@ -14,6 +14,7 @@ inline constexpr int kExitRejected = 3;
 
 void AddExport(CLI::App& app, int* exit_code);
 void AddAnalyze(CLI::App& app, int* exit_code);
+void AddGenerate(CLI::App& app, int* exit_code);
 void AddImport(CLI::App& app, int* exit_code);
 void AddInspect(CLI::App& app, int* exit_code);
 void AddLoad(CLI::App& app, int* exit_code);

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   zaojing::AddRun(app, &exit_code);
   zaojing::AddReplay(app, &exit_code);
   zaojing::AddAnalyze(app, &exit_code);
+  zaojing::AddGenerate(app, &exit_code);
   zaojing::AddImport(app, &exit_code);
   zaojing::AddExport(app, &exit_code);
   zaojing::AddLoad(app, &exit_code);

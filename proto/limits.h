@@ -32,6 +32,10 @@ inline constexpr int64_t kFutureMax = 5 * kMinute;                   // received
 inline constexpr int64_t kTimeMin = -2'208'988'800 * kSecond;  // 1900-01-01: older occurrence dates are typing errors
 inline constexpr int64_t kTimeMax = 4'102'444'800 * kSecond;   // 2100-01-01
 
+// `generate`, of the nation: below, some kind of listing would have nobody; above, certificates' serials would run out.
+inline constexpr double kGeneratedScaleMin = 0.0005;
+inline constexpr double kGeneratedScaleMax = 10;
+
 // A dead letter carries the original bytes; a larger record is cut here and its size kept.
 inline constexpr size_t kDeadLetterValueBytesMax = 900 * 1024;
 inline constexpr size_t kDeadLetterDetailBytesMax = 512;

@@ -51,6 +51,7 @@ const std::vector<Layer>& Layers() {
        {"proto", "ingest", "ingest/kafka", "sinks/kafka", "processors/reference", "processors/runtime/clock.h"}},
       {"processors/state/rocksdb", {"proto", "processors/state"}},
       {"ingest/file", {"proto", "ingest"}},
+      {"ingest/generate", {"proto", "ingest"}},
       {"sinks/file", {"proto", "ingest", "ingest/file", "sinks"}},
       {"sinks/view", {"proto", "ingest", "sinks", "processors/state"}},
       {"sinks/http",
@@ -116,9 +117,9 @@ struct Place {
 };
 
 const std::vector<Place>& Places() {
-  static const std::vector<std::string_view> pure = {"processors/models",   "processors/rules", "processors/screen",
-                                                     "processors/risk",     "processors/stats", "processors/state",
-                                                     "processors/reference"};
+  static const std::vector<std::string_view> pure = {"processors/models",    "processors/rules", "processors/screen",
+                                                     "processors/risk",      "processors/stats", "processors/state",
+                                                     "processors/reference", "ingest/generate"};
   static const std::vector<Place> places = {
       {{"librdkafka/", "RdKafka::"},
        {},
