@@ -35,6 +35,21 @@ void ListDecision(const v1::DecisionRow& row) {
               WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
 }
 
+void ListRestriction(const v1::RestrictionRow& row) {
+  std::vector<std::string> grounds;
+  for (int g : row.grounds()) grounds.push_back(WithoutType(v1::Ground_Name(static_cast<v1::Ground>(g))));
+  std::string when = absl::StrJoin(grounds, " or ");
+  std::vector<std::string> scenes;
+  for (int scene : row.scenes()) scenes.push_back(WithoutType(v1::Scene_Name(static_cast<v1::Scene>(scene))));
+  if (!scenes.empty()) absl::StrAppend(&when, " at ", absl::StrJoin(scenes, ", "));
+  std::vector<std::string> fits;
+  for (int fit : row.fits()) fits.push_back(WithoutType(v1::Fit_Name(static_cast<v1::Fit>(fit))));
+  if (!fits.empty()) absl::StrAppend(&when, ", goods ", absl::StrJoin(fits, " or "));
+  std::printf("  %-28s %s → %s (%s)\n  %28s %s\n", row.id().c_str(), when.c_str(),
+              WithoutType(v1::Action_Name(row.action())).c_str(),
+              WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
+}
+
 void ListSurge(const v1::SurgeRule& rule) {
   std::printf(
       "  %s@%u: %s, at least %u in a week, and -log10 p >= %.1f against the mean of up to %u weeks (at least %u)\n"
@@ -56,9 +71,11 @@ int Rules(const std::string& path, bool list) {
   if (!list) return kExitDone;
   std::printf("decisions, the first that fits:\n");
   for (const v1::DecisionRow& row : rules->decisions()) ListDecision(row);
+  std::printf("what is said about goods, the first that fits; the strictest of all stands:\n");
+  for (const v1::RestrictionRow& row : rules->restrictions()) ListRestriction(row);
   std::printf("surges:\n");
   for (const v1::SurgeRule& rule : rules->surges()) ListSurge(rule);
-  std::printf("reach:\n  %s@%u: one alert a cause when a certificate's change reaches listings on sale\n",
+  std::printf("reach:\n  %s@%u: one alert a cause when a change reaches listings on sale\n",
               rules->reach().id().c_str(), rules->reach().version());
   return kExitDone;
 }

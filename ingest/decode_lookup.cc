@@ -106,6 +106,10 @@ std::string* TextField(uint32_t field, v1::Lookup* lookup) {
       return lookup->mutable_category();
     case v1::Lookup::kApplicationIdFieldNumber:
       return lookup->mutable_application_id();
+    case v1::Lookup::kBatchFieldNumber:
+      return lookup->mutable_batch();
+    case v1::Lookup::kGtinFieldNumber:
+      return lookup->mutable_gtin();
     default:
       return nullptr;
   }
@@ -159,6 +163,8 @@ DecodeResult Decode(const Record& record, v1::Lookup* lookup) {
   checks.Text(lookup->factory(), limits::kNameBytesMax, "factory");
   checks.Id(lookup->category(), "category");
   checks.Id(lookup->application_id(), "application_id");
+  checks.Id(lookup->batch(), "batch");
+  checks.Id(lookup->gtin(), "gtin");
   checks.Key(KeyMatches(*lookup, record.key), "is not <platform>/<listing_id>, or plate/<vehicle code>");
   return checks.Result();
 }

@@ -36,8 +36,9 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   checks.Code(signal->kind(), v1::SignalKind_IsValid(signal->kind()), "kind");
   checks.RequiredId(signal->cause(), "cause");
   checks.Id(signal->certificate_number(), "certificate_number");
-  // Only a reach is about a status; DONE closes a cause whatever it was.
-  if (signal->kind() == v1::SIGNAL_KIND_REACH) {
+  // Only a reach is about a status, or about what was said; DONE closes a cause whatever it was.
+  checks.OptionalCode(v1::Reason_IsValid(signal->reason()), "reason");
+  if (signal->kind() == v1::SIGNAL_KIND_REACH && signal->reason() == v1::REASON_UNSPECIFIED) {
     checks.Code(signal->status(), v1::CertificateStatus_IsValid(signal->status()), "status");
   } else {
     checks.OptionalCode(v1::CertificateStatus_IsValid(signal->status()), "status");
@@ -45,6 +46,10 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   checks.Id(signal->vehicle_code(), "vehicle_code");
   checks.Id(signal->region(), "region");
   checks.Id(signal->first_region(), "first_region");
+  checks.Id(signal->number(), "number");
+  checks.Id(signal->product_code(), "product_code");
+  checks.Text(signal->maker(), limits::kNameBytesMax, "maker");
+  checks.Text(signal->model(), limits::kNameBytesMax, "model");
   if (signal->task() >= static_cast<uint32_t>(limits::kPartitionsMax)) checks.BadValue("task", "not below 1024");
   const auto platforms = static_cast<size_t>(signal->platforms_size());
   if (platforms > limits::kPlatformsMax) checks.BadValue("platforms", "more than 256");

@@ -272,4 +272,15 @@ ModelMatch MatchModel(std::string_view claimed, const uint64_t* words, size_t co
   return any ? ModelMatch::kMatch : ModelMatch::kUndecided;
 }
 
+ModelMatch MatchAnyModel(std::string_view claimed, const uint64_t* set, size_t words) {
+  ModelMatch best = MatchModel(claimed, set, words);
+  const std::string folded = FoldModelText(claimed);
+  for (const std::string_view item : SplitList(folded)) {
+    const ModelMatch match = MatchModel(item, set, words);
+    if (match == ModelMatch::kMatch) return match;
+    if (match == ModelMatch::kUndecided) best = match;
+  }
+  return best;
+}
+
 }  // namespace zaojing

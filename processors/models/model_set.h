@@ -40,5 +40,7 @@ ModelMatch MatchModel(std::string_view claimed, const uint64_t* words, size_t co
 inline ModelMatch MatchModel(std::string_view claimed, const ModelSet& set) {
   return MatchModel(claimed, set.data(), set.size());
 }
+// The same where one model of a claimed list is enough: is any of what is offered among these?
+ModelMatch MatchAnyModel(std::string_view claimed, const uint64_t* set, size_t words);
 
 }  // namespace zaojing

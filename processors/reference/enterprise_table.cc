@@ -10,6 +10,23 @@ void EnterpriseTable::Add(const v1::Enterprise& enterprise, int64_t position) {
   facts_[NameHash(enterprise.uscc())].push_back({enterprise.effective_at(), position, NameHash(enterprise.name()),
                                                  texts_.Intern(enterprise.name()), texts_.Intern(enterprise.region()),
                                                  enterprise.tier(), enterprise.closed()});
+  named_[NameHash(enterprise.name())].push_back({NameHash(enterprise.uscc()), position});
+}
+
+void EnterpriseTable::VisitNames(uint64_t uscc_hash, int64_t cursor, const std::function<void(uint64_t)>& visit) const {
+  const auto found = facts_.find(uscc_hash);
+  if (found == facts_.end()) return;
+  for (const Fact& fact : found->second) {
+    if (fact.position < cursor) visit(fact.name_hash);
+  }
+}
+
+void EnterpriseTable::VisitUsccs(uint64_t name_hash, int64_t cursor, const std::function<void(uint64_t)>& visit) const {
+  const auto found = named_.find(name_hash);
+  if (found == named_.end()) return;
+  for (const Named& named : found->second) {
+    if (named.position < cursor) visit(named.uscc_hash);
+  }
 }
 
 std::optional<EnterpriseView> EnterpriseTable::Find(std::string_view uscc, int64_t at, int64_t cursor) const {

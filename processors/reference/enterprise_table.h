@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ class EnterpriseTable {
   std::optional<EnterpriseView> Find(std::string_view uscc, int64_t at, int64_t cursor) const;
   // Whether the enterprise of this code ever had a name of this hash (NameHash), by the facts before the cursor.
   bool HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const;
+  // Likewise the names it ever had, and the codes (NameHash) of the enterprises that ever had a name; one may come twice.
+  void VisitNames(uint64_t uscc_hash, int64_t cursor, const std::function<void(uint64_t name_hash)>& visit) const;
+  void VisitUsccs(uint64_t name_hash, int64_t cursor, const std::function<void(uint64_t uscc_hash)>& visit) const;
 
  private:
   struct Fact {
@@ -42,6 +46,11 @@ class EnterpriseTable {
   };
   Interner texts_;
   absl::flat_hash_map<uint64_t, std::vector<Fact>> facts_;  // by NameHash of the USCC, arrival order
+  struct Named {
+    uint64_t uscc_hash;
+    int64_t position;
+  };
+  absl::flat_hash_map<uint64_t, std::vector<Named>> named_;  // by NameHash of the name, arrival order
 };
 
 }  // namespace zaojing

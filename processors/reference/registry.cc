@@ -77,7 +77,12 @@ struct Registry::Scratch {
   v1::Disposition disposition;
 };
 
-Registry::Registry() : versions_(arena_), scopes_(arena_), enterprises_(arena_), scratch_(std::make_unique<Scratch>()) {
+Registry::Registry()
+    : versions_(arena_),
+      scopes_(arena_),
+      enterprises_(arena_),
+      restrictions_(arena_),
+      scratch_(std::make_unique<Scratch>()) {
   first_of_kind_.fill(-1);
 }
 
@@ -128,12 +133,21 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
       if (!rejected) enterprises_.Add(scratch_->enterprise, position);
       return rejected;
     }
-    case Topic::kInspections:
-      return Take(record, scratch_->inspection, step);
-    case Topic::kRecalls:
-      return Take(record, scratch_->recall, step);
-    default:
-      return Take(record, scratch_->disposition, step);
+    case Topic::kInspections: {
+      DecodeResult rejected = Take(record, scratch_->inspection, step);
+      if (!rejected) restrictions_.Add(scratch_->inspection, position, step.event_id);
+      return rejected;
+    }
+    case Topic::kRecalls: {
+      DecodeResult rejected = Take(record, scratch_->recall, step);
+      if (!rejected) restrictions_.Add(scratch_->recall, position, step.event_id);
+      return rejected;
+    }
+    default: {
+      DecodeResult rejected = Take(record, scratch_->disposition, step);
+      if (!rejected) restrictions_.Add(scratch_->disposition, position, step.event_id);
+      return rejected;
+    }
   }
 }
 
@@ -156,7 +170,12 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
   const auto stated = std::find_if(history.rbegin(), history.rend(), [](const auto& f) { return f.scope != 0; });
-  entry.scope = scopes_.Add(certificate, stated == history.rend() ? 0 : stated->scope);
+  const uint32_t before = stated == history.rend() ? 0 : stated->scope;
+  entry.scope = scopes_.Add(certificate, before);
+  const uint32_t maker = entry.scope == 0 ? 0 : scopes_.At(entry.scope).maker;
+  if (maker != 0 && (before == 0 || scopes_.At(before).maker != maker)) {
+    makers_.Add(maker, scopes_.PartyAt(maker), id, position);
+  }
   const auto due = [&](int64_t at) { due_.insert({at, id, entry.position}); };
   if (entry.effective_at > step.received_at) due(entry.effective_at);
   if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
@@ -258,7 +277,7 @@ bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) con
 }
 
 size_t Registry::bytes() const {
-  size_t total = arena_.bytes() + scopes_.bytes() + numbers_.bytes() + histories_.bytes() +
+  size_t total = arena_.bytes() + scopes_.bytes() + makers_.bytes() + numbers_.bytes() + histories_.bytes() +
                  due_.size() * (sizeof(DueEntry) + sizeof(DueEntry) / 3);
   for (const auto& steps : steps_) total += steps.size() * sizeof(Step);
   return total;

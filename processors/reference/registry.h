@@ -1,5 +1,5 @@
-// The reference tables: certificates and other credentials, what product codes require, enterprises, heartbeats, with
-// their whole history; and the list of facts in the order they arrived. Bitemporal: a question names a cursor (which
+// The reference tables: certificates and other credentials, what product codes require, enterprises, what was said about
+// goods (inspections, recalls, orders), heartbeats, with their whole history; and the list of facts in the order they arrived. Bitemporal: a question names a cursor (which
 // facts had arrived) and an instant (what held then), so tasks at different cursors share one registry, and a late fact
 // corrects what held before it for questions asked after it arrived.
 //
@@ -29,7 +29,9 @@
 #include "processors/reference/blocks.h"
 #include "processors/reference/credential_index.h"
 #include "processors/reference/enterprise_table.h"
+#include "processors/reference/maker_table.h"
 #include "processors/reference/requirement_table.h"
+#include "processors/reference/restriction_table.h"
 #include "processors/reference/scope_table.h"
 #include "proto/identifiers.h"
 #include "zaojing/v1/codes.pb.h"
@@ -49,6 +51,7 @@ struct RegistryCursor {
   // REQUIRES IsReference(topic).
   int64_t& Of(Topic topic);
   int64_t Of(Topic topic) const { return RegistryCursor(*this).Of(topic); }
+  RestrictionCursor restrictions() const { return {inspections, recalls, dispositions}; }
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
@@ -128,6 +131,8 @@ class Registry {
   const ScopeTable& scopes() const { return scopes_; }
   const RequirementTable& requirements() const { return requirements_; }
   const EnterpriseTable& enterprises() const { return enterprises_; }
+  const RestrictionTable& restrictions() const { return restrictions_; }
+  const MakerTable& makers() const { return makers_; }
 
   // Visits the certificates whose view can change by the mere passing of time in (after, until]: expiries and effects
   // dated ahead, in order of the instant; one with several such instants is visited for each.
@@ -195,6 +200,8 @@ class Registry {
   ScopeTable scopes_;
   RequirementTable requirements_;
   EnterpriseTable enterprises_;
+  RestrictionTable restrictions_;
+  MakerTable makers_;
   std::unique_ptr<Scratch> scratch_;
 };
 

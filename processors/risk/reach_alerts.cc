@@ -37,6 +37,11 @@ bool InsertSorted(const Value& value, size_t max, List& list) {
 void Merge(const v1::Signal& signal, v1::ReachState& state) {
   state.set_certificate_number(signal.certificate_number());
   state.set_status(signal.status());
+  state.set_reason(signal.reason());
+  state.set_number(signal.number());
+  state.set_maker(signal.maker());
+  state.set_product_code(signal.product_code());
+  state.set_model(signal.model());
   state.set_blocked(state.blocked() + signal.listings_blocked());
   state.set_reviewed(state.reviewed() + signal.listings_reviewed());
   state.set_lifted(state.lifted() + signal.listings_lifted());
@@ -70,45 +75,83 @@ std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
   }
 }
 
-void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
+// What reached the listings: "证书2022...撤销", "监督抽查T-1不合格 某厂 PB-20000".
+std::string CauseText(const v1::ReachState& state, bool chinese) {
+  if (state.reason() == v1::REASON_UNSPECIFIED) {
+    const std::string status(StatusText(state.status(), chinese));
+    return chinese ? absl::StrCat("证书", state.certificate_number(), status)
+                   : absl::StrCat("Certificate ", state.certificate_number(), " ", status);
+  }
+  std::string text;
+  switch (state.reason()) {
+    case v1::REASON_RECALLED:
+      text = absl::StrCat(chinese ? "召回" : "Recall ", state.number());
+      break;
+    case v1::REASON_ORDERED:
+      text = absl::StrCat(chinese ? "处置决定" : "Order ", state.number());
+      break;
+    default:
+      text = chinese ? absl::StrCat("监督抽查", state.number(), "不合格")
+                     : absl::StrCat("Inspection ", state.number(), " failed");
+      break;
+  }
+  for (const std::string* part : {&state.maker(), &state.model()}) {
+    if (!part->empty()) absl::StrAppend(&text, " ", *part);
+  }
+  return text;
+}
+
+v1::Subject SubjectOf(const v1::ReachState& state) {
   v1::Subject subject;
   subject.set_certificate_number(state.certificate_number());
+  subject.set_maker(state.maker());
+  subject.set_product_code(state.product_code());
+  subject.set_model(state.model());
+  subject.set_document_number(state.number());
+  return subject;
+}
+
+// Goods that are known to be bad are a larger risk than papers that ran out.
+v1::RiskLevel LevelOf(const v1::ReachState& state) {
+  const bool bad = state.status() == v1::CERTIFICATE_STATUS_REVOKED || state.reason() != v1::REASON_UNSPECIFIED;
+  return bad ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL;
+}
+
+void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
+  const std::string about = absl::StrCat(state.certificate_number(), state.number());
   const v1::MessageType type = state.revision() == 0 ? v1::MESSAGE_TYPE_ALERT : v1::MESSAGE_TYPE_UPDATE;
   if (state.revision() == 0) {
-    state.set_alert_id(MakeId({rule.id(), state.certificate_number(), cause}));
+    state.set_alert_id(MakeId({rule.id(), about, cause}));
     state.set_raised_at(context.engine_time());
   }
   state.set_revision(state.revision() + 1);
   v1::Alert alert;
   alert.set_alert_id(state.alert_id());
   alert.set_revision(state.revision());
-  alert.set_fingerprint(MakeId({rule.id(), state.certificate_number()}));
+  alert.set_fingerprint(MakeId({rule.id(), about}));
   StampAlert(context, alert);
   alert.set_occurred_at(context.engine_time());
   alert.set_rule(absl::StrCat(rule.id(), "@", rule.version()));
   alert.set_msg_type(type);
   alert.set_stage(v1::STAGE_FOUND);
   alert.set_episode(1);
-  *alert.mutable_subject() = subject;
+  *alert.mutable_subject() = SubjectOf(state);
   v1::Numbers* numbers = alert.mutable_numbers();
   numbers->set_listings_blocked(state.blocked());
   numbers->set_listings_reviewed(state.reviewed());
   numbers->set_listings(state.blocked() + state.reviewed());
   numbers->set_merchants(static_cast<uint64_t>(state.merchant_hashes_size()));
   numbers->set_tasks_done(static_cast<uint64_t>(state.tasks_done_size()));
-  SetCapFields(state.status() == v1::CERTIFICATE_STATUS_REVOKED ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL, true,
-               alert);
+  SetCapFields(LevelOf(state), true, alert);
   alert.set_certainty(v1::CERTAINTY_OBSERVED);
   alert.add_evidence(std::string(cause));
   alert.set_evidence_count(1);
   alert.set_raised_at(state.raised_at());
   for (const std::string& platform : state.platforms()) alert.add_platforms(platform);
-  const std::string_view zh = StatusText(state.status(), true);
-  const std::string_view en = StatusText(state.status(), false);
-  alert.set_headline_zh(absl::StrCat("证书", state.certificate_number(), std::string(zh), "，涉及在售商品 ",
-                                     numbers->listings(), " 件，平台 ", state.platforms_size(), " 个"));
-  alert.set_headline_en(absl::StrCat("Certificate ", state.certificate_number(), " ", std::string(en), ": ",
-                                     numbers->listings(), " listings on sale, ", state.platforms_size(), " platforms"));
+  alert.set_headline_zh(absl::StrCat(CauseText(state, true), "，涉及在售商品 ", numbers->listings(), " 件，平台 ",
+                                     state.platforms_size(), " 个"));
+  alert.set_headline_en(absl::StrCat(CauseText(state, false), ": ", numbers->listings(), " listings on sale, ",
+                                     state.platforms_size(), " platforms"));
   AddActions(rule.actions(), alert);
   state.set_pending(false);
   state.set_last_message_at(context.engine_time());

@@ -1,4 +1,4 @@
-// One alert a cause when a change of a certificate reaches listings on sale: raised at the first signal that blocks or
+// One alert a cause when a change of a certificate, a failed sample, a recall or an order reaches listings on sale: raised at the first signal that blocks or
 // sends to review, updated at most once per ReachRule.update_interval of engine time, final when every screen task has
 // said it is done (table reach). Pure but for the context it is handed.
 #pragma once

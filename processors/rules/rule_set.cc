@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/rules/decision_domain.h"
+#include "processors/rules/restriction_domain.h"
 #include "processors/rules/text_findings.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
@@ -150,6 +151,37 @@ void CheckTable(const Place& top, const v1::RuleSet& rules, Checker& checker) {
   }
 }
 
+// As CheckTable, but order alone decides between rows that overlap: there are few.
+void CheckRestrictions(const Place& top, const v1::RuleSet& rules, Checker& checker) {
+  if (rules.restrictions_size() > limits::kDecisionRowsMax) {
+    checker.Report(top, nullptr, absl::StrCat("more than ", limits::kDecisionRowsMax, " restriction rows"));
+    return;
+  }
+  RestrictionCaseSet decided;
+  for (int i = 0; i < rules.restrictions_size(); ++i) {
+    const v1::RestrictionRow& row = rules.restrictions(i);
+    const Place place = ChildPlace(rules, row, *top.tree, "restrictions", i);
+    checker.RequireNew(place, row.id());
+    checker.RequireSet(place, "action", row.action());
+    checker.RequireSet(place, "reason", row.reason());
+    checker.RequireSet(place, "modality", row.modality());
+    checker.RequireText(place, "legal_basis", row.legal_basis());
+    const RestrictionCaseSet mine = CasesOf(row);
+    if (mine.none()) {
+      checker.Report(place, nullptr, absl::StrCat("row \"", row.id(), "\" fits no case that can occur"));
+    } else if ((mine & ~decided).none()) {
+      checker.Report(place, nullptr,
+                     absl::StrCat("row \"", row.id(), "\" is never reached: the rows before it decide all its cases"));
+    }
+    decided |= mine;
+  }
+  const RestrictionCaseSet open = PossibleRestrictionCases() & ~decided;
+  if (open.none()) return;
+  checker.Report(top, nullptr,
+                 absl::StrCat("no restriction row for ", Describe(RestrictionCaseAt(open._Find_first())),
+                              ": what is said about goods has no effect"));
+}
+
 void CheckPlate(const Place& place, const v1::PlateRule& rule, Checker& checker) {
   checker.RequireNew(place, rule.id());
   checker.RequireSet(place, "version", rule.version());
@@ -166,6 +198,7 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
     CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), checker);
   }
   CheckTable(top, rules, checker);
+  CheckRestrictions(top, rules, checker);
   for (int i = 0; i < rules.surges_size(); ++i) {
     const Place place = ChildPlace(rules, rules.surges(i), tree, "surges", i);
     CheckSurge(place, rules.surges(i), checker);

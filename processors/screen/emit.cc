@@ -14,6 +14,8 @@ bool IsMissing(int missing, const v1::ListingState& claim) {
       return !claim.shipment_proven();
     case v1::MISSING_PRODUCT_CODE:
       return claim.product_code().empty();
+    case v1::MISSING_BATCH:
+      return claim.batch().empty();
     default:
       return true;
   }
@@ -40,19 +42,20 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& 
     verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.fact)));
   }
   verdict_.set_scene(occasion.scene);
-  verdict_.set_action(judgement.row->action());
-  verdict_.set_reason(judgement.row->reason());
-  verdict_.set_row(judgement.row->id());
-  verdict_.set_legal_basis(judgement.row->legal_basis());
-  verdict_.set_modality(judgement.row->modality());
-  verdict_.set_decisive_fact(std::string(judgement.decisive_fact));
+  const Ruling& ruling = judgement.ruling;
+  verdict_.set_action(ruling.action);
+  verdict_.set_reason(ruling.reason);
+  verdict_.set_row(std::string(ruling.row));
+  verdict_.set_legal_basis(std::string(ruling.legal_basis));
+  verdict_.set_modality(ruling.modality);
+  verdict_.set_decisive_fact(std::string(ruling.hold != nullptr ? ruling.hold->event_id : judgement.decisive_fact));
   verdict_.set_registry_position(context.cursor().certificates);
   if (const std::optional<int64_t> as_of = context.registry().Heartbeat(context.cursor())) {
     verdict_.set_registry_as_of(*as_of);
     verdict_.set_registry_age(context.engine_time() - *as_of);
   }
   verdict_.set_rules(rules_name_);
-  for (const int missing : judgement.row->missing()) {
+  for (const int missing : *ruling.missing) {
     if (IsMissing(missing, state)) verdict_.add_missing(static_cast<v1::Missing>(missing));
   }
   verdict_.set_required(judgement.required.principal);
@@ -82,8 +85,8 @@ void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState&
   takedown_.set_certificate_number(state.certificate_number());
   takedown_.set_reason(state.reason());
   takedown_.set_row(state.row());
-  takedown_.set_legal_basis(judgement.row->legal_basis());
-  takedown_.set_modality(judgement.row->modality());
+  takedown_.set_legal_basis(std::string(judgement.ruling.legal_basis));
+  takedown_.set_modality(judgement.ruling.modality);
   takedown_.set_decisive_fact(state.decisive_fact());
   context.Emit(Topic::kTakedowns, occasion.key, takedown_);
 }

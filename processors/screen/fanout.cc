@@ -5,42 +5,73 @@
 #include "processors/screen/screen_stage.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
+#include "proto/check.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
 
 namespace zaojing {
 namespace {
 
-constexpr size_t kIndexKeyBytes = 16;
-constexpr char kCodeMark = '#';  // neither a digit nor the mark of another credential
+constexpr char kCodeMark = '#';
 
-// Of the length of a certificate's: '#' and 15 hex digits of the code's hash.
-std::string CodeKey(std::string_view code) {
-  std::string key = CredentialKey(uint64_t{1} << 63 | Hash64(code));
-  key[0] = kCodeMark;
-  return key;
+v1::Reason ReasonOf(const Statement& statement) {
+  if (statement.topic == Topic::kInspections) return v1::REASON_FAILED_BATCH;
+  return statement.topic == Topic::kRecalls ? v1::REASON_RECALLED : v1::REASON_ORDERED;
+}
+
+v1::FanoutJob CertificateJob(std::string_view cause, v1::CertificateStatus status, bool adverse) {
+  v1::FanoutJob job;
+  job.set_cause(std::string(cause));
+  job.set_status(status);
+  job.set_report_done(adverse);
+  return job;
 }
 
 }  // namespace
 
-std::string ScreenStage::CodeIndexOf(const v1::ListingState& listing) {
-  if (listing.product_code().empty()) return {};
-  const bool good = listing.action() == v1::ACTION_ALLOW && listing.reason() == v1::REASON_OK;
-  const bool ccc = good && IsCcc(ParseCredentialNumber(listing.certificate_number()).id);
-  return ccc ? std::string() : CodeKey(listing.product_code());
+void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
+  if (fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
+  switch (fact.topic) {
+    case Topic::kControl:
+      if (!fact.product_code.empty()) AddCodeJob(fact.product_code, fact.event_id, context);
+      return;
+    case Topic::kCertificates: {
+      const std::string key = CredentialKey(fact.credential);
+      if (fact.adverse || ReachWalk::OfCertificate(key).Any(context.state())) {
+        AddJob(key, CertificateJob(fact.event_id, fact.status, fact.adverse), context);
+      }
+      return;
+    }
+    case Topic::kInspections:
+    case Topic::kRecalls:
+    case Topic::kDispositions:
+      if (const Statement* statement = context.registry().restrictions().Find(fact.event_id)) {
+        AddStatementJob(*statement, fact.event_id, context);
+      }
+      return;
+    default:
+      return;
+  }
 }
 
-void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
-  if (fact.topic == Topic::kControl && !fact.product_code.empty()) {
-    const std::string key = CodeKey(fact.product_code);
-    if (HasListings(key, context)) AddJob(key, fact.event_id, v1::CERTIFICATE_STATUS_UNSPECIFIED, false, context);
-    return;
-  }
-  if (fact.topic != Topic::kCertificates || fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
-  const std::string certificate = CredentialKey(fact.credential);
-  if (fact.adverse || HasListings(certificate, context)) {
-    AddJob(certificate, fact.event_id, fact.status, fact.adverse, context);
-  }
+void ScreenStage::AddCodeJob(std::string_view product_code, std::string_view cause, TaskContext& context) {
+  if (!ReachWalk::OfCode(product_code).Any(context.state())) return;
+  v1::FanoutJob job;
+  job.set_cause(std::string(cause));
+  job.set_product_code(std::string(product_code));
+  AddJob(CodeKey(product_code), job, context);
+}
+
+void ScreenStage::AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context) {
+  const Registry& registry = context.registry();
+  const RegistryCursor cursor = context.cursor();
+  const bool adverse = registry.restrictions().Restricts(statement, context.engine_time(), cursor.restrictions());
+  if (!adverse && !ReachWalk::OfStatement(statement, registry, cursor).Any(context.state())) return;
+  v1::FanoutJob job;
+  job.set_cause(std::string(cause));
+  job.set_fact(std::string(statement.event_id));
+  job.set_report_done(adverse);
+  AddJob(StatementKey(statement), job, context);
 }
 
 void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
@@ -52,6 +83,10 @@ void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
   }
   context.state().Put(key, std::to_string(after));
   DropOldTallies(after, context);
+  DueJobs(rolled_to, after, context);
+}
+
+void ScreenStage::DueJobs(int64_t rolled_to, int64_t after, TaskContext& context) {
   const Registry& registry = context.registry();
   const RegistryCursor cursor = context.cursor();
   registry.Due(rolled_to, after, cursor, [&](CredentialId id) {
@@ -59,45 +94,30 @@ void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
     const std::optional<CertificateView> now = registry.Find(id, after, cursor);
     const bool was_valid = FindingOf(registry.Find(id, rolled_to, cursor)) == v1::FINDING_VALID;
     const bool adverse = was_valid && FindingOf(now) != v1::FINDING_VALID;
-    if (adverse || HasListings(number, context)) {
+    if (adverse || ReachWalk::OfCertificate(number).Any(context.state())) {
       // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.
       const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(now->since)});
-      AddJob(number, cause, now->status, adverse, context);
+      AddJob(number, CertificateJob(cause, now->status, adverse), context);
     }
   });
   registry.requirements().Due(rolled_to, after, cursor.control, [&](std::string_view code) {
-    const std::string code_key = CodeKey(code);
-    if (!HasListings(code_key, context)) return;
     const int64_t since = registry.requirements().At(code, after, cursor.control).since;
-    AddJob(code_key, MakeId({"due-code", code, std::to_string(since)}), v1::CERTIFICATE_STATUS_UNSPECIFIED, false,
-           context);
+    AddCodeJob(code, MakeId({"due-code", code, std::to_string(since)}), context);
+  });
+  registry.restrictions().Due(rolled_to, after, cursor.restrictions(), [&](int64_t at, const Statement& statement) {
+    AddStatementJob(statement, MakeId({"due", statement.event_id, std::to_string(at)}), context);
   });
 }
 
-bool ScreenStage::HasListings(std::string_view key, TaskContext& context) const {
-  bool found = false;
-  const std::string prefix = TableKey(Table::kIndex, key);
-  context.state().Scan(prefix, prefix, [&](std::string_view, std::string_view) {
-    found = true;
-    return false;
-  });
-  return found;
-}
-
-void ScreenStage::AddJob(std::string_view key, std::string_view cause, v1::CertificateStatus status, bool report_done,
-                         TaskContext& context) {
+void ScreenStage::AddJob(std::string_view key, const v1::FanoutJob& job, TaskContext& context) {
   const std::string job_key = TableKey(Table::kJob, key);
-  v1::FanoutJob job;
   if (const auto stored = context.state().Get(job_key)) {
     // A newer change takes the job over; whoever waits for the older cause is told that nothing more will
     // come of it.
-    job.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-    if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, job, {}, context);
-    job.Clear();
+    v1::FanoutJob older;
+    older.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+    if (older.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, older, {}, context);
   }
-  job.set_cause(std::string(cause));
-  job.set_status(status);
-  job.set_report_done(report_done);
   context.state().Put(job_key, job.SerializeAsString());
   context.JobAdded();
 }
@@ -123,30 +143,36 @@ Stage::Slice ScreenStage::RunSlice(uint64_t count_max, TaskContext& context) {
   });
   if (slice.job.empty()) return slice;
 
+  const ReachWalk walk = WalkOf(slice.job, job, context);
+  std::string at = job.resume_at();
+  if (at.empty() && !job.resume_after().empty()) at = slice.job + job.resume_after() + std::string(1, '\0');
   // Collect first, judge after: judging writes, and a scan must not see its own writes.
-  std::vector<std::string> listings;
-  const std::string prefix = TableKey(Table::kIndex, slice.job);
-  // The byte zero after the last key judged is the next possible key.
-  const std::string from = job.resume_after().empty() ? prefix : prefix + job.resume_after() + std::string(1, '\0');
-  context.state().Scan(prefix, from, [&](std::string_view key, std::string_view) {
-    if (listings.size() == count_max) return false;
-    listings.emplace_back(key.substr(1 + kIndexKeyBytes));
-    return true;
-  });
+  ReachWalk::Step step = walk.Walk(at, count_max, context.state());
+  if (at.empty()) step.listings.insert(step.listings.begin(), walk.named().begin(), walk.named().end());
   Reach reach;
-  for (const std::string& listing : listings) JudgeAgain(listing, job, context, reach);
-  slice.count = listings.size();
+  for (const std::string& listing : step.listings) JudgeAgain(listing, job, context, reach);
+  slice.count = step.units;
   // What a product code requires is no certificate's reach.
-  const bool of_certificate = slice.job[0] != kCodeMark;
-  if (of_certificate && !reach.empty()) EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
-  if (listings.size() < count_max) {
+  if (slice.job[0] != kCodeMark && !reach.empty()) {
+    EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
+  }
+  if (step.next.empty()) {
     if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, slice.job, job, {}, context);
     context.state().Delete(TableKey(Table::kJob, slice.job));
   } else {
-    job.set_resume_after(listings.back());
+    job.clear_resume_after();
+    job.set_resume_at(step.next);
     context.state().Put(TableKey(Table::kJob, slice.job), job.SerializeAsString());
   }
   return slice;
+}
+
+ReachWalk ScreenStage::WalkOf(std::string_view key, const v1::FanoutJob& job, const TaskContext& context) {
+  if (!job.product_code().empty()) return ReachWalk::OfCode(job.product_code());
+  if (job.fact().empty()) return ReachWalk::OfCertificate(key);
+  const Statement* statement = context.registry().restrictions().Find(job.fact());
+  ZAOJING_CHECK(statement != nullptr);  // the job is younger than the fact, and a registry forgets nothing
+  return ReachWalk::OfStatement(*statement, context.registry(), context.cursor());
 }
 
 void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach) {
@@ -182,8 +208,20 @@ void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, 
                              const Reach& reach, TaskContext& context) {
   v1::Signal signal;
   FillSignal(kind, job.cause(), context, &signal);
-  signal.set_certificate_number(std::string(certificate));
-  signal.set_status(job.status());
+  const Statement* said = job.fact().empty() ? nullptr : context.registry().restrictions().Find(job.fact());
+  if (said == nullptr) {
+    signal.set_certificate_number(std::string(certificate));
+    signal.set_status(job.status());
+  } else {
+    signal.set_reason(ReasonOf(*said));
+    signal.set_number(std::string(said->number));
+    signal.set_maker(std::string(said->maker));
+    const auto subjects = context.registry().restrictions().SubjectsOf(*said, context.cursor().restrictions());
+    if (!subjects.empty()) {
+      signal.set_product_code(subjects.back()->bounds.product_code);
+      signal.set_model(subjects.back()->bounds.model);
+    }
+  }
   signal.set_listings_blocked(reach.blocked);
   signal.set_listings_reviewed(reach.reviewed);
   signal.set_listings_lifted(reach.lifted);

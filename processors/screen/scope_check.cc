@@ -69,6 +69,10 @@ v1::Scope CompareGoods(const v1::ListingState& claim, const CertificateScope& sc
 
 }  // namespace
 
+bool IsCodeOfNumber(CredentialId id, std::string_view product_code) {
+  return IsCcc(id) && IsCatalogueCode(product_code) && IsCodeOf(id, product_code);
+}
+
 void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor,
                v1::ListingState* claim) {
   if (!lookup.product_code().empty()) {
@@ -76,6 +80,8 @@ void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, 
   } else if (!lookup.category().empty()) {
     claim->set_product_code(std::string(registry.requirements().CodeOf(lookup.category(), now, cursor.control)));
   }
+  claim->set_batch(lookup.batch());
+  claim->set_gtin(lookup.gtin());
   claim->set_model(lookup.model());
   if (!lookup.holder().empty()) claim->set_holder_hash(NameHash(lookup.holder()));
   if (!lookup.maker().empty()) claim->set_maker_hash(NameHash(lookup.maker()));
@@ -90,7 +96,7 @@ void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, 
 v1::Scope CompareScope(const v1::ListingState& claim, CredentialId id, const CertificateView& view,
                        const Registry& registry, RegistryCursor cursor, int64_t tolerance_e6) {
   const std::string_view code = claim.product_code();
-  const bool own_code = code.empty() || (IsCcc(id) && IsCatalogueCode(code) && IsCodeOf(id, code));
+  const bool own_code = code.empty() || IsCodeOfNumber(id, code);
   const bool more = ClaimsMore(claim);
   v1::Scope found = v1::SCOPE_MATCH;
   if (!own_code || more) {

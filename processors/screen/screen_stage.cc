@@ -1,5 +1,7 @@
 #include "processors/screen/screen_stage.h"
 
+#include <algorithm>
+
 #include "ingest/decoder.h"
 #include "ingest/envelope.h"
 #include "processors/rules/rule_set.h"
@@ -29,7 +31,7 @@ v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required)
 }  // namespace
 
 ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
-    : rules_(rules), options_(options), rules_name_(RulesName(rules)), table_(rules) {}
+    : rules_(rules), options_(options), rules_name_(RulesName(rules)), table_(rules), restriction_rows_(rules) {}
 
 std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
 
@@ -75,9 +77,10 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   if (lookup_.scene() == v1::SCENE_PLATE) AfterPlate(known ? &before_ : nullptr, context);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
+  const Statement* hold = next_.hold().empty() ? nullptr : context.registry().restrictions().Find(next_.hold());
   const CredentialId id = ParseCredentialNumber(next_.certificate_number()).id;
-  if (id == 0) return;
-  const std::string key = CredentialKey(id);
+  if (hold == nullptr && id == 0) return;
+  const std::string key = hold != nullptr ? StatementKey(*hold) : CredentialKey(id);
   if (const auto stored_job = context.state().Get(TableKey(Table::kJob, key))) {
     v1::FanoutJob job;
     job.ParseFromArray(stored_job->data(), static_cast<int>(stored_job->size()));
@@ -124,8 +127,52 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   } else {
     question.finding = v1::FINDING_NOT_FOUND;
   }
-  judgement.row = &table_.Decide(question);
+  judgement.matches = FindMatches(claim, occasion.key, number.id, {registry, cursor, now});
+  judgement.ruling = Rule(question, judgement.matches);
   return judgement;
+}
+
+// What was said about the goods counts where it is stricter; and where the registry is stale, which says nothing.
+ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& matches) const {
+  const v1::DecisionRow& row = table_.Decide(question);
+  Ruling ruling{row.action(), row.reason(), row.modality(), row.id(), row.legal_basis(), &row.missing(), nullptr};
+  if (matches.empty()) return ruling;
+  const RestrictionRows::Strictest said = restriction_rows_.Decide(matches, question.scene);
+  const bool stricter =
+      said.row != nullptr && (said.row->action() > row.action() || row.reason() == v1::REASON_REGISTRY_STALE);
+  if (!stricter) return ruling;
+  const std::string_view own_basis = said.statement->legal_basis;
+  return {said.row->action(),
+          said.row->reason(),
+          said.row->modality(),
+          said.row->id(),
+          own_basis.empty() ? std::string_view(said.row->legal_basis()) : own_basis,
+          &said.row->missing(),
+          said.statement};
+}
+
+std::string ScreenStage::DecisiveFact(const v1::ListingState* before, const Judgement& answer, const Occasion& occasion,
+                                      const TaskContext& context) const {
+  if (answer.ruling.hold != nullptr) return std::string(answer.ruling.hold->event_id);
+  if (before == nullptr || before->hold().empty()) return std::string(answer.decisive_fact);
+  // Something held the goods and does not decide any more: it ended, the claim is another, or the certificate has come
+  // to be as strict.
+  for (const Match& match : answer.matches) {
+    if (match.statement->event_id == before->hold()) return std::string(answer.decisive_fact);
+  }
+  const RestrictionTable& said = context.registry().restrictions();
+  const Statement* hold = said.Find(before->hold());
+  const std::string end =
+      hold == nullptr ? "" : said.EndOf(*hold, context.engine_time(), context.cursor().restrictions());
+  return end.empty() ? std::string(occasion.cause) : end;
+}
+
+bool ScreenStage::IsMakerApart(const v1::ListingState& claim, CredentialId shown, const TaskContext& context) {
+  if (claim.maker_hash() == 0) return false;
+  const Registry& registry = context.registry();
+  const auto view = shown == 0 ? std::nullopt : registry.Find(shown, context.engine_time(), context.cursor());
+  const CertificateScope* scope = view ? registry.ScopeOf(*view) : nullptr;
+  return scope == nullptr || scope->maker == 0 || !registry.IsParty(scope->maker, claim.maker_hash(), context.cursor());
 }
 
 // A registry without heartbeats, as in replays of short histories, is only stale when it is empty.
@@ -142,11 +189,12 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   const bool asked = !occasion.lookup_id.empty();
   if (asked) Tally(occasion, answer, context);
-  if (asked && answer.row->action() == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
+  if (asked && answer.ruling.action == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
   if (next.on_sale()) next.clear_scene();
-  if (answer.row->reason() == v1::REASON_REGISTRY_STALE) {
+  next.set_maker_apart(IsMakerApart(next, answer.shown, context));
+  if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
     KeepStanding(before, answer, next);
     if (asked) EmitVerdict(occasion, next, answer, context);
     WriteListing(occasion, before, next, context.state());
@@ -156,15 +204,16 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   Judgement standing = answer;
   if (next.on_sale()) {
     standing.question.scene = v1::SCENE_ON_SALE;
-    standing.row = &table_.Decide(standing.question);
+    standing.ruling = Rule(standing.question, standing.matches);
   }
-  next.set_action(standing.row->action());
-  next.set_reason(standing.row->reason());
-  next.set_row(standing.row->id());
+  next.set_action(standing.ruling.action);
+  next.set_reason(standing.ruling.reason);
+  next.set_row(std::string(standing.ruling.row));
   const bool same =
       before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
-  next.set_decisive_fact(same ? before->decisive_fact() : std::string(answer.decisive_fact));
+  next.set_decisive_fact(same ? before->decisive_fact() : DecisiveFact(before, standing, occasion, context));
+  next.set_hold(standing.ruling.hold == nullptr ? "" : std::string(standing.ruling.hold->event_id));
   const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action() == v1::ACTION_ALLOW;
   if (plate_given && next.plated_application() == 0) {
     next.set_plated_application(next.asked_application());
@@ -175,7 +224,7 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   next.set_in_force(next.on_sale() ? next.action() : in_force);
 
   const bool changed = before != nullptr && !same;
-  if (changed || (asked && (options_.every_verdict || answer.row->action() == v1::ACTION_BLOCK))) {
+  if (changed || (asked && (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK))) {
     EmitVerdict(occasion, next, answer, context);
   }
   if (next.in_force() != in_force) {
@@ -197,17 +246,18 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
                        finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
   const bool ccc = IsCcc(answer.shown);  // its 16 digits come first; other kinds have no such counter
   const std::string_view digits = std::string_view(lookup_.certificate_number()).substr(0, ccc ? 16 : 0);
-  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.row->action(),
+  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.ruling.action,
                                 invalid && ccc};
   TallyLookup(answered, &tally_key_, context);
 }
 
 void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next) {
-  next.set_action(before != nullptr ? before->action() : answer.row->action());
-  next.set_reason(before != nullptr ? before->reason() : answer.row->reason());
-  next.set_row(before != nullptr ? before->row() : answer.row->id());
+  next.set_action(before != nullptr ? before->action() : answer.ruling.action);
+  next.set_reason(before != nullptr ? before->reason() : answer.ruling.reason);
+  next.set_row(before != nullptr ? before->row() : std::string(answer.ruling.row));
   next.set_decisive_fact(before != nullptr ? before->decisive_fact() : std::string(answer.decisive_fact));
   next.set_in_force(before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED);
+  next.set_hold(before != nullptr ? before->hold() : "");
 }
 
 void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach) {
@@ -218,20 +268,6 @@ void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state,
   if (!state.seller_uscc().empty()) reach.merchants.insert(Hash64(state.seller_uscc()));
 }
 
-namespace {
-
-// From one key of the index to another; either may be empty.
-void MoveIndex(std::string_view from, std::string_view to, std::string_view listing, bool first, TaskState& state) {
-  if (from == to) return;
-  if (!from.empty()) state.Delete(TableKey(Table::kIndex, from).append(listing));
-  if (to.empty()) return;
-  const std::string entry = TableKey(Table::kIndex, to).append(listing);
-  // A listing never seen has no index entry, and the store need not be asked.
-  first ? state.PutNew(entry, "") : state.Put(entry, "");
-}
-
-}  // namespace
-
 void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
                                TaskState& state) {
   bytes_.clear();
@@ -240,13 +276,22 @@ void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState*
   if (before != nullptr && bytes_ == occasion.stored) return;
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
-  const CredentialId id = ParseCredentialNumber(next.certificate_number()).id;
-  const CredentialId old_id = before != nullptr ? ParseCredentialNumber(before->certificate_number()).id : 0;
-  const bool first = before == nullptr;
-  if (id != old_id) {
-    MoveIndex(old_id == 0 ? "" : CredentialKey(old_id), id == 0 ? "" : CredentialKey(id), occasion.key, first, state);
+  if (before == nullptr || MayMove(*before, next)) {
+    const IndexKeys from = before == nullptr ? IndexKeys() : IndexKeysOf(*before);
+    const IndexKeys to = IndexKeysOf(next);
+    const auto entry = [&](const std::string& key) { return TableKey(Table::kIndex, key).append(occasion.key); };
+    for (const std::string& key : from) {
+      if (std::find(to.begin(), to.end(), key) == to.end()) state.Delete(entry(key));
+    }
+    for (const std::string& key : to) {
+      // A listing never seen has no index entry, and the store need not be asked.
+      if (before == nullptr) {
+        state.PutNew(entry(key), "");
+      } else if (std::find(from.begin(), from.end(), key) == from.end()) {
+        state.Put(entry(key), "");
+      }
+    }
   }
-  MoveIndex(first ? "" : CodeIndexOf(*before), CodeIndexOf(next), occasion.key, first, state);
   state.Put(listing_key_, bytes_);
 }
 

@@ -1,9 +1,11 @@
-// The gate (证书核查): look-ups against the registry, and the registry's changes against every listing that
-// shows the certificate.
+// The gate (证书核查): look-ups against the registry, and the registry's changes against every listing they reach.
 //
 //   look-up ──▶ decode ─▶ judge ─▶ listing state, index ─▶ verdict, take-down
-//   fact, day roll ─▶ job {certificate or product code, cause} ─▶ slices over the index ─▶ judge each listing ─▶ ...
+//   fact, day roll ─▶ job {what changed, cause} ─▶ slices of a walk over the index ─▶ judge each listing ─▶ ...
 //   and signals to risk
+//
+// The answer is the stricter of two: what the decision table says of the certificate, and what the restriction rows say
+// of failed samples, recalls and orders that the goods meet.
 //
 // Writes tables listing, index, job, plates, dates and the tallies (tally.h). Emits verdicts, takedowns, signals, dead
 // letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
@@ -18,6 +20,8 @@
 
 #include "processors/runtime/stage.h"
 #include "processors/screen/decision_table.h"
+#include "processors/screen/reach_walk.h"
+#include "processors/screen/restriction_check.h"
 #include "zaojing/v1/lookup.pb.h"
 #include "zaojing/v1/rules.pb.h"
 #include "zaojing/v1/signal.pb.h"
@@ -37,8 +41,9 @@ class ScreenStage final : public Stage {
   ScreenStage(const v1::RuleSet& rules, ScreenOptions options);
 
   std::string_view name() const override { return "screen"; }
-  // 2: look-ups are counted. 3: claims, required credentials, vehicles.
-  uint32_t semantic_version() const override { return 3; }
+  // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
+  // maker and GTIN, and by product code only where no certificate tells it.
+  uint32_t semantic_version() const override { return 4; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -52,10 +57,21 @@ class ScreenStage final : public Stage {
   Slice RunSlice(uint64_t count_max, TaskContext& context) override;
 
  private:
+  // The row that decides in one scene, a decision row or a restriction row.
+  struct Ruling {
+    v1::Action action = v1::ACTION_UNSPECIFIED;
+    v1::Reason reason = v1::REASON_UNSPECIFIED;
+    v1::Modality modality = v1::MODALITY_UNSPECIFIED;
+    std::string_view row;
+    std::string_view legal_basis;
+    const google::protobuf::RepeatedField<int>* missing = nullptr;
+    const Statement* hold = nullptr;  // what was said, where that decides
+  };
   // An answer with what it rests on.
   struct Judgement {
     Question question;
-    const v1::DecisionRow* row = nullptr;
+    Matches matches;
+    Ruling ruling;
     CredentialId shown = 0;          // 0 = a number of no known form, or none
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
@@ -81,6 +97,12 @@ class ScreenStage final : public Stage {
   };
 
   Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
+  Ruling Rule(const Question& question, const Matches& matches) const;
+  // Which fact made the difference: the registry's, what was said about the goods, or what ended that.
+  std::string DecisiveFact(const v1::ListingState* before, const Judgement& answer, const Occasion& occasion,
+                           const TaskContext& context) const;
+  // A maker is claimed that the certificate does not state.
+  static bool IsMakerApart(const v1::ListingState& claim, CredentialId shown, const TaskContext& context);
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
@@ -108,18 +130,19 @@ class ScreenStage final : public Stage {
   static void FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context, v1::Signal* signal);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
-  // `key`: a certificate's (CredentialKey) or a product code's.
-  void AddJob(std::string_view key, std::string_view cause, v1::CertificateStatus status, bool report_done,
-              TaskContext& context);
-  bool HasListings(std::string_view key, TaskContext& context) const;
-  // The key under which a listing waits for changes of what its product code requires; empty when no such change could
-  // matter: it shows a valid CCC certificate, which every requirement so far has gone on accepting.
-  static std::string CodeIndexOf(const v1::ListingState& listing);
+  // `key`: of table job.
+  void AddJob(std::string_view key, const v1::FanoutJob& job, TaskContext& context);
+  void AddCodeJob(std::string_view product_code, std::string_view cause, TaskContext& context);
+  // Effect: a job, if the statement restricts goods, or restricted some that are listed here.
+  void AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context);
+  void DueJobs(int64_t rolled_to, int64_t after, TaskContext& context);
+  static ReachWalk WalkOf(std::string_view key, const v1::FanoutJob& job, const TaskContext& context);
 
   const v1::RuleSet& rules_;
   const ScreenOptions options_;
   const std::string rules_name_;
   const DecisionTable table_;
+  const RestrictionRows restriction_rows_;
 
   // Scratch, valid within one call.
   v1::Lookup lookup_;

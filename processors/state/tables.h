@@ -4,8 +4,8 @@
 //   byte  table     stage   key after the byte                      value (proto/zaojing/v1/state.proto)
 //   '\0'  (marker)  both    "marker"                                Marker; not in the digest
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
-//   'I'   index     screen  certificate or code key (16), listing   empty
-//   'J'   job       screen  certificate or code key (16)            FanoutJob
+//   'I'   index     screen  index key (16), listing                 empty (keys: processors/screen/reach_walk.h)
+//   'J'   job       screen  certificate, code or statement key (16) FanoutJob
 //   'V'   plates    screen  certificate key (16), year              PlateCount
 //   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
 //   'P'   platform_tally, 'G' region_tally, 'U' invalid_tally: screen's counters of look-ups (processors/screen/tally.h)

@@ -201,7 +201,7 @@ Seen WorkerTest::ReadOutputs() {
   }
   for (const auto& alert : Read<v1::Alert>("export", Topic::kAlerts)) {
     seen.emissions[alert.source()].push_back(alert.emission());
-    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().maker().empty()) continue;
+    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().problem().empty()) continue;
     seen.raised.push_back({alert.subject().maker() + "|" + alert.subject().model() + "|" + alert.subject().problem(),
                            alert.evidence(0), alert.raised_at(), alert.numbers().total_count()});
   }

@@ -90,6 +90,8 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::SeriesState::default_instance());
   add(&v1::EpisodeState::default_instance());
   add(&v1::ReachState::default_instance());
+  add(&v1::PlateTotalState::default_instance());
+  add(&v1::VehicleState::default_instance());
   add(&v1::RecordPlace::default_instance());
   std::vector<const Message*> sorted;
   sorted.reserve(messages.size());

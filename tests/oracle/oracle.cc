@@ -4,9 +4,11 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <set>
 
 #include "proto/ids.h"
+#include "tests/oracle/said.h"
 
 namespace zaojing::oracle {
 namespace {
@@ -75,6 +77,7 @@ struct Claim {
   std::string model;
   std::string maker;
   uint32_t mass = 0;
+  std::string batch;
   bool reused = false;  // another application was given a plate on this vehicle code
 };
 
@@ -225,28 +228,50 @@ class Gate {
     Clock(fact.received_at());
     registry_[Credential(fact.number())].push_back(fact);
     (IsLicence(fact.number()) ? any_licence_ : any_certificate_) = true;
-    JudgeAll(fact.number(), "");
+    const std::string number = Credential(fact.number());
+    JudgeAll([&](const std::string&, const Listing& listing) { return Credential(listing.claim.number) == number; });
+  }
+  // What is said about goods: all that it may be about is looked at again.
+  template <typename Saying>
+  void Hear(const Saying& saying) {
+    Clock(saying.received_at());
+    said_.Learn(saying);
+    JudgeAll([&](const std::string& key, const Listing& listing) {
+      return said_.IsAbout(saying, OfferOf(key, listing.claim));
+    });
   }
   void Learn(const v1::Control& fact) {
     Clock(fact.received_at());
     control_.push_back(fact);
-    if (fact.has_credential()) JudgeAll("", fact.credential().product_code());
+    if (!fact.has_credential()) return;
+    const std::string& code = fact.credential().product_code();
+    JudgeAll([&](const std::string& key, const Listing& listing) {
+      const std::vector<std::string> codes = OfferOf(key, listing.claim).codes;
+      return std::find(codes.begin(), codes.end(), code) != codes.end();
+    });
   }
   void Ask(const v1::Lookup& lookup) {
     Clock(lookup.received_at());
     Listing& listing = listings_[KeyOf(lookup)];
     const std::string old_number = listing.claim.number;
     const bool first = listing.answer.action == v1::ACTION_UNSPECIFIED;
-    listing.claim = {lookup.certificate_number(), lookup.scene(), lookup.made_at(), lookup.shipment_proven(),
-                     lookup.product_code(),       lookup.model(), lookup.maker(),   lookup.mass()};
+    listing.claim = {lookup.certificate_number(),
+                     lookup.scene(),
+                     lookup.made_at(),
+                     lookup.shipment_proven(),
+                     lookup.product_code(),
+                     lookup.model(),
+                     lookup.maker(),
+                     lookup.mass(),
+                     lookup.batch()};
     const bool plate = lookup.scene() == v1::SCENE_PLATE;
     listing.claim.reused = plate && !listing.plated.empty() && listing.plated != lookup.application_id();
     if (lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT) listing.on_sale = true;
-    const v1::Action told = Law(listing.claim, lookup.scene(), WhatIsKnown(listing.claim)).first;
+    const v1::Action told = Rule(KeyOf(lookup), listing.claim, lookup.scene()).first;
     told_[KeyOf(lookup)] = told;
     if (lookup.scene() == v1::SCENE_PUBLISH && told == v1::ACTION_ALLOW) listing.on_sale = true;
     if (plate && told == v1::ACTION_ALLOW && listing.plated.empty()) listing.plated = lookup.application_id();
-    Decide(listing, listing.on_sale ? v1::SCENE_ON_SALE : lookup.scene(), lookup.event_id(),
+    Decide(KeyOf(lookup), listing, listing.on_sale ? v1::SCENE_ON_SALE : lookup.scene(), lookup.event_id(),
            first || old_number != lookup.certificate_number());
     Enforce(listing);
   }
@@ -263,9 +288,46 @@ class Gate {
  private:
   void Clock(int64_t t) {
     if (t <= now_) return;
-    const bool new_day = now_ != 0 && DayOf(t) != DayOf(now_);
+    const bool new_day = now_ == 0 || DayOf(t) != DayOf(now_);
     now_ = t;
-    if (new_day) JudgeAll("", "");
+    if (!new_day) return;
+    const int64_t rolled_to = rolled_to_ == 0 ? t : rolled_to_;
+    rolled_to_ = t;
+    JudgeAll([&](const std::string& key, const Listing& listing) {
+      const std::string number = Credential(listing.claim.number);
+      const bool known = !number.empty() && registry_.count(number) > 0;
+      return known || !listing.claim.code.empty() || said_.IsDue(OfferOf(key, listing.claim), rolled_to, t);
+    });
+  }
+  Offer OfferOf(const std::string& key, const Claim& claim) const {
+    Offer offer;
+    offer.key = key;
+    offer.credential = Credential(claim.number);
+    const std::string own = Sixteen(claim.number).empty() ? "" : Sixteen(claim.number).substr(6, 4);
+    offer.code = claim.code.empty() ? own : claim.code;
+    offer.codes = {offer.code};
+    if (!own.empty()) offer.codes.push_back(own);
+    offer.model = claim.model;
+    offer.batch = claim.batch;
+    if (!claim.maker.empty()) offer.makers.push_back(claim.maker);
+    offer.ever = offer.makers;
+    const auto found = registry_.find(offer.credential);
+    if (offer.credential.empty() || found == registry_.end()) return offer;
+    for (const v1::Certificate& fact : found->second) {
+      if (!fact.maker().empty()) offer.ever.push_back(fact.maker());
+    }
+    const v1::Certificate* scope = ScopeAt(found->second, StatusAt(found->second, now_).fact);
+    if (scope == nullptr) return offer;
+    if (!scope->maker().empty()) offer.makers.push_back(scope->maker());
+    offer.certified_models.assign(scope->models().begin(), scope->models().end());
+    return offer;
+  }
+  // The stricter of what the certificate and what was said about the goods come to.
+  Ruling Rule(const std::string& key, const Claim& claim, v1::Scene scene) const {
+    const Ruling law = Law(claim, scene, WhatIsKnown(claim));
+    const Ruling said = said_.Strictest(OfferOf(key, claim), scene, now_);
+    if (said.first == v1::ACTION_ALLOW) return law;
+    return said.first > law.first || law.second == v1::REASON_REGISTRY_STALE ? said : law;
   }
   Known WhatIsKnown(const Claim& claim) const {
     Known known;
@@ -278,29 +340,22 @@ class Gate {
     known.scope = ScopeAt(found->second, known.status.fact);
     return known;
   }
-  // The listings that show the credential, or claim the code; with neither named, all.
-  void JudgeAll(const std::string& only_number, const std::string& only_code) {
+  template <typename Concerns>
+  void JudgeAll(const Concerns& concerns) {
     for (auto& [key, listing] : listings_) {
-      const std::string number = Credential(listing.claim.number);
-      if (!only_number.empty() && number != only_number) continue;
-      if (!only_code.empty() && listing.claim.code != only_code) continue;
-      // What shows a valid certificate does not hang on what its code requires.
-      const bool good = listing.answer.reason == v1::REASON_OK && !IsLicence(number);
-      if (!only_code.empty() && good) continue;
-      const bool known = !number.empty() && registry_.count(number) > 0;
-      if (!known && listing.claim.code.empty()) continue;
+      if (!concerns(key, listing)) continue;
       const Answer old = listing.answer;
-      Decide(listing, listing.on_sale ? v1::SCENE_ON_SALE : listing.claim.scene, "", false);
+      Decide(key, listing, listing.on_sale ? v1::SCENE_ON_SALE : listing.claim.scene, "", false);
       Enforce(listing);
       if (!(listing.answer == old)) told_[key] = listing.answer.action;
     }
   }
-  void Decide(Listing& listing, v1::Scene scene, const std::string& occasion, bool new_claim) {
-    const Known known = WhatIsKnown(listing.claim);
-    const auto [action, reason] = Law(listing.claim, scene, known);
+  void Decide(const std::string& key, Listing& listing, v1::Scene scene, const std::string& occasion, bool new_claim) {
+    const auto [action, reason] = Rule(key, listing.claim, scene);
     // An outage of ours is no finding about goods that were judged before it.
     if (reason == v1::REASON_REGISTRY_STALE && listing.answer.action != v1::ACTION_UNSPECIFIED) return;
     if (!new_claim && action == listing.answer.action && reason == listing.answer.reason) return;
+    const Known known = WhatIsKnown(listing.claim);
     listing.answer = {action, reason,
                       known.status.known && reason != v1::REASON_BAD_FORMAT ? known.status.fact : occasion};
   }
@@ -309,6 +364,8 @@ class Gate {
   }
 
   int64_t now_ = 0;
+  int64_t rolled_to_ = 0;
+  Sayings said_;
   bool any_certificate_ = false;
   bool any_licence_ = false;
   std::map<std::string, std::vector<v1::Certificate>> registry_;
@@ -317,39 +374,59 @@ class Gate {
   std::map<std::string, v1::Action> told_;
 };
 
+// One stream of facts with its running clock.
+struct Stream {
+  size_t size = 0;
+  std::function<int64_t(size_t)> received_at;
+  std::function<void(Gate&, size_t)> learn;
+  size_t next = 0;
+  int64_t clock = 0;
+};
+
+// In the order of their topics' ranks.
+std::vector<Stream> StreamsOf(const Input& input) {
+  const auto of = [](const auto& list, auto learn) {
+    Stream stream;
+    stream.size = list.size();
+    stream.received_at = [&list](size_t i) { return list[i].received_at(); };
+    stream.learn = [&list, learn](Gate& gate, size_t i) { learn(gate, list[i]); };
+    return stream;
+  };
+  const auto learn = [](Gate& gate, const auto& fact) { gate.Learn(fact); };
+  const auto hear = [](Gate& gate, const auto& saying) { gate.Hear(saying); };
+  return {of(input.control, learn), of(input.certificates, learn), of(input.inspections, hear), of(input.recalls, hear),
+          of(input.orders, hear)};
+}
+
+void LearnUntil(int64_t clock, std::vector<Stream>& streams, Gate& gate) {
+  for (;;) {
+    Stream* first = nullptr;
+    int64_t first_key = 0;
+    for (Stream& stream : streams) {
+      if (stream.next == stream.size) continue;
+      const int64_t key = std::max(stream.clock, stream.received_at(stream.next));
+      if (first != nullptr && key >= first_key) continue;
+      first = &stream;
+      first_key = key;
+    }
+    if (first == nullptr || first_key > clock) return;
+    first->clock = first_key;
+    first->learn(gate, first->next++);
+  }
+}
+
 void RunGates(const Input& input, uint32_t partitions, Output& output) {
   for (uint32_t partition = 0; partition < partitions; ++partition) {
     Gate gate;
-    size_t next = 0;
-    size_t next_control = 0;
-    int64_t fact_clock = 0;
-    int64_t control_clock = 0;
+    std::vector<Stream> streams = StreamsOf(input);
     int64_t lookup_clock = 0;
-    const auto learn_until = [&](int64_t clock) {
-      for (;;) {
-        const bool more = next < input.certificates.size();
-        const bool more_control = next_control < input.control.size();
-        const int64_t key = more ? std::max(fact_clock, input.certificates[next].received_at()) : INT64_MAX;
-        const int64_t control_key =
-            more_control ? std::max(control_clock, input.control[next_control].received_at()) : INT64_MAX;
-        if (more_control && control_key <= key && control_key <= clock) {
-          control_clock = control_key;
-          gate.Learn(input.control[next_control++]);
-        } else if (more && key <= clock) {
-          fact_clock = key;
-          gate.Learn(input.certificates[next++]);
-        } else {
-          return;
-        }
-      }
-    };
     for (const v1::Lookup& lookup : input.lookups) {
       if (PartitionOf(KeyOf(lookup), static_cast<int32_t>(partitions)) != static_cast<int32_t>(partition)) continue;
       lookup_clock = std::max(lookup_clock, lookup.received_at());
-      learn_until(lookup_clock);
+      LearnUntil(lookup_clock, streams, gate);
       gate.Ask(lookup);
     }
-    learn_until(INT64_MAX);
+    LearnUntil(INT64_MAX, streams, gate);
     gate.Report(output);
   }
 }

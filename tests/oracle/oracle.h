@@ -13,13 +13,19 @@
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
+#include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/recall.pb.h"
 
 namespace zaojing::oracle {
 
 struct Input {
   std::vector<v1::Control> control;           // file order
   std::vector<v1::Certificate> certificates;  // file order
+  std::vector<v1::Inspection> inspections;    // likewise, as the next two
+  std::vector<v1::Recall> recalls;
+  std::vector<v1::Disposition> orders;
   std::vector<v1::Lookup> lookups;
   std::vector<v1::Complaint> complaints;
 };

@@ -18,6 +18,9 @@ oracle::Input Decoded(const History& history) {
   oracle::Input input;
   for (const auto& record : history.control) input.control.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.certificates) input.certificates.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.inspections) input.inspections.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.recalls) input.recalls.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.dispositions) input.orders.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.lookups) input.lookups.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.complaints) input.complaints.emplace_back().ParseFromString(record.value);
   return input;
@@ -53,7 +56,7 @@ std::map<std::string, v1::Action> LastAnswers(const Outcome& outcome) {
 std::vector<oracle::RaisedAlert> Raised(const Outcome& outcome) {
   std::vector<oracle::RaisedAlert> raised;
   for (const auto& alert : outcome.Of<v1::Alert>(Topic::kAlerts)) {
-    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().maker().empty()) continue;
+    if (alert.msg_type() != v1::MESSAGE_TYPE_ALERT || alert.subject().problem().empty()) continue;
     raised.push_back({alert.subject().maker() + "|" + alert.subject().model() + "|" + alert.subject().problem(),
                       alert.evidence(0), alert.raised_at(), alert.numbers().total_count()});
   }

@@ -77,6 +77,35 @@ v1::Enterprise MakeEnterprise(const std::string& id, const std::string& uscc, co
   return enterprise;
 }
 
+v1::Inspection MakeInspection(const std::string& id, const std::string& task, uint32_t version, int64_t received_at) {
+  v1::Inspection inspection;
+  SetEnvelope(id, received_at, inspection);
+  inspection.set_task_number(task);
+  inspection.set_version(version);
+  inspection.set_result(v1::INSPECTION_RESULT_FAILED);
+  return inspection;
+}
+
+v1::Recall MakeRecall(const std::string& id, const std::string& number, v1::Remedy remedy, int64_t received_at) {
+  v1::Recall recall;
+  SetEnvelope(id, received_at, recall);
+  recall.set_recall_number(number);
+  recall.set_version(1);
+  recall.set_remedy(remedy);
+  recall.set_effective_at(received_at);
+  recall.add_products();
+  return recall;
+}
+
+v1::Disposition MakeOrder(const std::string& id, v1::OrderKind order, int64_t received_at) {
+  v1::Disposition disposition;
+  SetEnvelope(id, received_at, disposition);
+  disposition.set_action_id("action-" + id);
+  disposition.set_order(order);
+  disposition.set_effective_at(received_at);
+  return disposition;
+}
+
 v1::Complaint MakeComplaint(const std::string& number, uint32_t version, const std::string& model,
                             const std::string& problem, int64_t received_at) {
   v1::Complaint complaint;
@@ -103,6 +132,15 @@ OwnedRecord ToRecord(const v1::Control& control) {
 }
 OwnedRecord ToRecord(const v1::Enterprise& enterprise) {
   return {Topic::kEnterprises, enterprise.uscc(), enterprise.SerializeAsString()};
+}
+OwnedRecord ToRecord(const v1::Inspection& inspection) {
+  return {Topic::kInspections, inspection.task_number(), inspection.SerializeAsString()};
+}
+OwnedRecord ToRecord(const v1::Recall& recall) {
+  return {Topic::kRecalls, recall.recall_number(), recall.SerializeAsString()};
+}
+OwnedRecord ToRecord(const v1::Disposition& order) {
+  return {Topic::kDispositions, order.action_id(), order.SerializeAsString()};
 }
 OwnedRecord ToRecord(const v1::Complaint& complaint) {
   return {Topic::kComplaints, complaint.case_number(), complaint.SerializeAsString()};

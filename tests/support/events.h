@@ -10,8 +10,11 @@
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
+#include "zaojing/v1/disposition.pb.h"
 #include "zaojing/v1/enterprise.pb.h"
+#include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
+#include "zaojing/v1/recall.pb.h"
 
 namespace zaojing::testing {
 
@@ -29,6 +32,12 @@ v1::Control MakeCatalogue(const std::string& id, const std::string& code, const 
                           int64_t effective_at, int64_t received_at);
 v1::Enterprise MakeEnterprise(const std::string& id, const std::string& uscc, const std::string& name,
                               int64_t effective_at, int64_t received_at);
+// A failed sample of a task of its own; what it is a sample of is the caller's to say.
+v1::Inspection MakeInspection(const std::string& id, const std::string& task, uint32_t version, int64_t received_at);
+// In effect on arrival; one line, whose product is the caller's to say.
+v1::Recall MakeRecall(const std::string& id, const std::string& number, v1::Remedy remedy, int64_t received_at);
+// In effect on arrival; its subject is the caller's to say.
+v1::Disposition MakeOrder(const std::string& id, v1::OrderKind order, int64_t received_at);
 v1::Complaint MakeComplaint(const std::string& number, uint32_t version, const std::string& model,
                             const std::string& problem, int64_t received_at);
 
@@ -47,6 +56,9 @@ OwnedRecord ToRecord(const v1::Lookup& lookup);
 OwnedRecord ToRecord(const v1::Certificate& certificate);
 OwnedRecord ToRecord(const v1::Control& control);
 OwnedRecord ToRecord(const v1::Enterprise& enterprise);
+OwnedRecord ToRecord(const v1::Inspection& inspection);
+OwnedRecord ToRecord(const v1::Recall& recall);
+OwnedRecord ToRecord(const v1::Disposition& order);
 OwnedRecord ToRecord(const v1::Complaint& complaint);
 
 // Records in memory as a source; offsets are ordinals.

@@ -22,6 +22,8 @@ class Maker {
       id_ = "e" + std::to_string(i);
       if (Pick(8) == 0) {
         Pick(5) == 0 ? AddRequirement() : AddFact();
+      } else if (Pick(10) == 0) {
+        AddSaying();
       } else {
         AddLookup();
       }
@@ -52,6 +54,76 @@ class Maker {
     const int64_t shift = (static_cast<int64_t>(Pick(6)) - 3) * limits::kDay / 2;
     history_.control.push_back(ToRecord(MakeRequired(id_, code, at + shift, kinds[Pick(kinds.size())], at)));
   }
+  std::string Batch() { return "B" + std::to_string(Pick(6)); }
+  std::string MakerName() { return "maker " + std::to_string(Pick(2)); }
+
+  void AddSaying() {
+    const uint32_t kind = Pick(3);
+    if (kind == 0) AddInspection();
+    if (kind == 1) AddRecall();
+    if (kind == 2) AddOrder();
+  }
+  // Few tasks, so that retests come; most of them failed.
+  void AddInspection() {
+    v1::Inspection sample = MakeInspection(id_, "t" + std::to_string(Pick(6)), 1 + Pick(4), Late());
+    if (Pick(3) == 0) sample.set_result(v1::INSPECTION_RESULT_PASSED);
+    if (Pick(8) == 0) sample.set_result(v1::INSPECTION_RESULT_TRANSFERRED);
+    if (Pick(4) > 0) sample.set_maker(MakerName());
+    if (Pick(3) > 0) sample.set_model("M" + std::to_string(Pick(8)));
+    if (Pick(3) > 0) sample.set_product_code(Code());
+    if (Pick(4) > 0) sample.set_batch(Batch());
+    if (Pick(3) == 0) sample.set_certificate_number(Number());
+    if (Pick(3) == 0) {
+      sample.set_platform("taobao");
+      sample.set_listing_id("item" + std::to_string(Pick(40)));
+    }
+    history_.inspections.push_back(ToRecord(sample));
+  }
+  void AddRecall() {
+    const int64_t at = Late();
+    const auto remedy = static_cast<v1::Remedy>(1 + Pick(5));
+    v1::Recall recall = MakeRecall(id_, "R" + std::to_string(Pick(4)), remedy, at);
+    recall.set_version(1 + Pick(4));
+    recall.set_effective_at(at + (static_cast<int64_t>(Pick(4)) - 1) * limits::kDay / 2);
+    recall.set_withdrawn(Pick(4) == 0);
+    recall.set_maker(MakerName());
+    v1::RecalledProduct* product = recall.mutable_products(0);
+    if (Pick(3) > 0) product->set_model(Pick(2) == 0 ? "M3" : "M2~M6");
+    if (Pick(3) == 0) product->set_product_code(Code());
+    if (Pick(3) > 0) {
+      const uint32_t first = Pick(4);
+      product->set_batch_from("B" + std::to_string(first));
+      product->set_batch_to("B" + std::to_string(first + Pick(3)));
+    }
+    history_.recalls.push_back(ToRecord(recall));
+  }
+  // Few subjects, so that liftings find something to lift.
+  void AddOrder() {
+    constexpr v1::OrderKind kKinds[] = {v1::ORDER_KIND_TAKE_DOWN, v1::ORDER_KIND_REVIEW,
+                                        v1::ORDER_KIND_STOP_SALE, v1::ORDER_KIND_EMERGENCY_CONTROL,
+                                        v1::ORDER_KIND_LIFT,      v1::ORDER_KIND_LIFT};
+    const int64_t at = Late();
+    v1::Disposition order = MakeOrder(id_, kKinds[Pick(6)], at);
+    order.set_effective_at(at + (static_cast<int64_t>(Pick(4)) - 2) * limits::kDay / 2);
+    if (Pick(3) == 0) order.set_ends_at(at + static_cast<int64_t>(Pick(4)) * limits::kDay / 2);
+    switch (Pick(4)) {
+      case 0:
+        order.set_platform("taobao");
+        order.set_listing_id("item" + std::to_string(Pick(6)));
+        break;
+      case 1:
+        order.set_certificate_number("2022011606454870");
+        break;
+      case 2:
+        order.set_certificate_number("2022011606454871");
+        order.set_batch("B1");
+        break;
+      default:
+        order.set_product_code("0914");
+        break;
+    }
+    history_.dispositions.push_back(ToRecord(order));
+  }
   // Half the facts say for whom and for what; vehicles of 55.0 kg.
   void AddScope(v1::Certificate* fact) {
     if (Pick(2) == 0) return;
@@ -62,6 +134,7 @@ class Maker {
   void AddClaim(v1::Lookup* lookup) {
     if (Pick(2) == 0) lookup->set_product_code(Code());
     if (Pick(3) == 0) lookup->set_model("M" + std::to_string(Pick(8)));
+    if (Pick(2) == 0) lookup->set_batch(Batch());
     if (Pick(4) == 0) lookup->set_maker("maker " + std::to_string(Pick(2)));
     if (lookup->scene() != v1::SCENE_PLATE) return;
     if (Pick(3) == 0) lookup->set_mass(Pick(2) == 0 ? 560 : 700);

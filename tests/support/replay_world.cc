@@ -26,7 +26,8 @@ const v1::RuleSet& DefaultRules() {
 
 Outcome Replay(const History& history, const WorldOptions& options) {
   Registry registry;
-  for (const auto* records : {&history.control, &history.enterprises, &history.certificates}) {
+  for (const auto* records : {&history.control, &history.enterprises, &history.certificates, &history.inspections,
+                              &history.recalls, &history.dispositions}) {
     int64_t ordinal = 0;
     for (const OwnedRecord& record : *records) {
       Record view = record.View();

@@ -20,6 +20,9 @@ struct History {
   std::vector<OwnedRecord> control;
   std::vector<OwnedRecord> enterprises;
   std::vector<OwnedRecord> certificates;
+  std::vector<OwnedRecord> inspections;
+  std::vector<OwnedRecord> recalls;
+  std::vector<OwnedRecord> dispositions;
   std::vector<OwnedRecord> lookups;
   std::vector<OwnedRecord> complaints;
 };

@@ -1,0 +1,204 @@
+#include "processors/screen/reach_walk.h"
+
+#include <algorithm>
+
+#include "processors/screen/scope_check.h"
+#include "processors/state/tables.h"
+#include "proto/identifiers.h"
+#include "proto/ids.h"
+
+namespace zaojing {
+namespace {
+
+constexpr size_t kBeforeCode = 6;  // of a CCC number: year and body
+constexpr size_t kCodeDigits = 4;
+
+// `mark` and 15 hex digits of the hash.
+std::string MarkedKey(char mark, uint64_t hash) {
+  std::string key = CredentialKey(uint64_t{1} << 63 | hash);
+  key[0] = mark;
+  return key;
+}
+
+std::string MakerKey(uint64_t hash) { return MarkedKey('@', hash); }
+std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(gtin)); }
+std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
+
+bool IsCatalogueCode(std::string_view code) {
+  return code.size() == kCodeDigits && code.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// After everything that begins with `prefix`. REQUIRES that it ends with an ASCII character.
+std::string After(std::string_view prefix) {
+  std::string after(prefix);
+  ++after.back();
+  return after;
+}
+
+// What follows the table's byte in the first entry of the index at or after `at`; empty = none.
+std::string FirstEntry(std::string_view at, TaskState& state) {
+  std::string found;
+  const std::string table = TableKey(Table::kIndex, "");
+  state.Scan(table, TableKey(Table::kIndex, at), [&](std::string_view key, std::string_view) {
+    found = std::string(key.substr(1));
+    return false;
+  });
+  return found;
+}
+
+}  // namespace
+
+IndexKeys IndexKeysOf(const v1::ListingState& listing) {
+  IndexKeys keys;
+  const CredentialId id = ParseCredentialNumber(listing.certificate_number()).id;
+  if (id != 0) keys.push_back(CredentialKey(id));
+  const std::string& code = listing.product_code();
+  if (!code.empty() && !IsCodeOfNumber(id, code)) keys.push_back(CodeKey(code));
+  if (listing.maker_apart()) keys.push_back(MakerKey(listing.maker_hash()));
+  if (!listing.gtin().empty()) keys.push_back(GtinKey(listing.gtin()));
+  if (keys.empty()) keys.push_back(LooseKey());
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+bool MayMove(const v1::ListingState& before, const v1::ListingState& next) {
+  return before.certificate_number() != next.certificate_number() || before.product_code() != next.product_code() ||
+         before.maker_apart() != next.maker_apart() || before.maker_hash() != next.maker_hash() ||
+         before.gtin() != next.gtin();
+}
+
+std::string CodeKey(std::string_view product_code) { return MarkedKey('#', Hash64(product_code)); }
+std::string StatementKey(const Statement& statement) { return MarkedKey('!', statement.identity); }
+
+ReachWalk ReachWalk::OfCertificate(std::string_view key) {
+  ReachWalk walk;
+  walk.keys_.emplace_back(key);
+  return walk;
+}
+
+ReachWalk ReachWalk::OfCode(std::string_view product_code) {
+  ReachWalk walk;
+  walk.keys_.push_back(CodeKey(product_code));
+  if (IsCatalogueCode(product_code)) walk.codes_.emplace_back(product_code);
+  return walk;
+}
+
+ReachWalk ReachWalk::OfStatement(const Statement& statement, const Registry& registry, RegistryCursor cursor) {
+  ReachWalk walk;
+  for (const Restriction* subject : registry.restrictions().SubjectsOf(statement, cursor.restrictions())) {
+    walk.AddAnchors(*subject, registry, cursor);
+  }
+  walk.Sort();
+  return walk;
+}
+
+void ReachWalk::AddAnchors(const Restriction& restriction, const Registry& registry, RegistryCursor cursor) {
+  const Bounds& bounds = restriction.bounds;
+  for (const Anchor anchor : restriction.anchors) {
+    switch (anchor) {
+      case Anchor::kListing:
+        named_.push_back(bounds.listing);
+        break;
+      case Anchor::kCertificate:
+        keys_.push_back(CredentialKey(bounds.certificate));
+        break;
+      case Anchor::kGtin:
+        keys_.push_back(GtinKey(bounds.gtin));
+        break;
+      case Anchor::kMaker:
+        AddMaker(bounds.maker_name, registry, cursor);
+        AddMaker(bounds.maker_uscc, registry, cursor);
+        registry.enterprises().VisitNames(bounds.maker_uscc, cursor.enterprises,
+                                          [&](uint64_t name) { AddMaker(name, registry, cursor); });
+        break;
+      case Anchor::kSeller:
+        everything_ = true;
+        break;
+      case Anchor::kCode:
+        keys_.push_back(CodeKey(bounds.product_code));
+        if (IsCatalogueCode(bounds.product_code)) codes_.push_back(bounds.product_code);
+        break;
+    }
+  }
+}
+
+void ReachWalk::AddMaker(uint64_t hash, const Registry& registry, RegistryCursor cursor) {
+  if (hash == 0) return;
+  keys_.push_back(MakerKey(hash));
+  registry.makers().Visit(hash, cursor.certificates, [&](CredentialId id) { keys_.push_back(CredentialKey(id)); });
+}
+
+void ReachWalk::Sort() {
+  for (std::vector<std::string>* list : {&keys_, &codes_, &named_}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+}
+
+std::string ReachWalk::NextCodePrefix(std::string_view at, TaskState& state) const {
+  if (codes_.empty()) return {};
+  std::string from = std::max(std::string(at), std::string("0"));
+  // From one pair of year and body to the next, of which there are some hundreds.
+  for (;;) {
+    const std::string entry = FirstEntry(from, state);
+    if (entry.size() < kIndexKeyBytes || entry[0] > '9') return {};
+    const std::string head = entry.substr(0, kBeforeCode);
+    const auto code = std::lower_bound(codes_.begin(), codes_.end(), entry.substr(kBeforeCode, kCodeDigits));
+    if (code == codes_.end()) {
+      from = After(head);
+    } else if (entry.compare(kBeforeCode, kCodeDigits, *code) == 0) {
+      return head + *code;
+    } else {
+      from = head + *code;
+    }
+  }
+}
+
+std::string ReachWalk::NextPrefix(std::string_view at, TaskState& state) const {
+  if (everything_) return std::string(FirstEntry(at, state).substr(0, kIndexKeyBytes));
+  const auto key = std::lower_bound(keys_.begin(), keys_.end(), at.substr(0, kIndexKeyBytes));
+  const std::string code = NextCodePrefix(at, state);
+  if (key == keys_.end()) return code;
+  return code.empty() ? *key : std::min(*key, code);
+}
+
+ReachWalk::Step ReachWalk::Walk(std::string_view at, uint64_t units_max, TaskState& state) const {
+  Step step;
+  step.next = std::string(at);
+  while (step.units < units_max) {
+    const std::string key = NextPrefix(step.next, state);
+    if (key.empty()) {
+      step.next.clear();
+      return step;
+    }
+    const std::string prefix = TableKey(Table::kIndex, key);
+    const std::string from = std::max(prefix, TableKey(Table::kIndex, step.next));
+    bool over = true;
+    state.Scan(prefix, from, [&](std::string_view entry, std::string_view) {
+      over = step.units < units_max;
+      if (!over) return false;
+      ++step.units;
+      step.listings.emplace_back(entry.substr(1 + kIndexKeyBytes));
+      step.next.assign(entry.substr(1)).append(1, '\0');  // the next possible entry
+      return true;
+    });
+    if (!over) return step;
+    step.next = After(key);
+    ++step.units;
+  }
+  return step;
+}
+
+bool ReachWalk::Any(TaskState& state) const {
+  for (const std::string& listing : named_) {
+    if (state.Get(TableKey(Table::kListing, listing))) return true;
+  }
+  Step step;
+  do {
+    step = Walk(step.next, 1, state);
+    if (!step.listings.empty()) return true;
+  } while (!step.next.empty());
+  return false;
+}
+
+}  // namespace zaojing

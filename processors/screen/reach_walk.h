@@ -1,0 +1,76 @@
+// Which listings a change can reach: the keys of the index that listings are under, and the walk over it that one job
+// makes. Keys are 16 characters:
+//
+//   digits, '~'  the certificate shown (CredentialKey)
+//   '#' hex      the product code claimed, where it is not the one in the number of a CCC certificate shown
+//   '@' hex      the maker claimed, where the certificate did not state it when the listing was judged
+//   '*' hex      the GTIN claimed
+//   '-'          none of these: found only by walking all
+//
+// So a listing that shows a certificate and claims what it says has one entry: what is said of a product code is found
+// among the certificates with the code in their numbers, what is said of a maker among the certificates that state it.
+// Pure but for the state it is handed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "processors/reference/registry.h"
+#include "processors/state/task_state.h"
+#include "zaojing/v1/state.pb.h"
+
+namespace zaojing {
+
+inline constexpr size_t kIndexKeyBytes = 16;
+
+using IndexKeys = absl::InlinedVector<std::string, 3>;
+// The keys a listing is under, in order; at least one.
+IndexKeys IndexKeysOf(const v1::ListingState& listing);
+// Whether the two may be under different keys.
+bool MayMove(const v1::ListingState& before, const v1::ListingState& next);
+
+// Keys of jobs (table job): a certificate's is its index key, a product code's its '#' key, a statement's '!' and hex.
+std::string CodeKey(std::string_view product_code);
+std::string StatementKey(const Statement& statement);
+inline bool IsCertificateKey(std::string_view key) { return key[0] != '#' && key[0] != '!'; }
+
+class ReachWalk {
+ public:
+  // What shows the certificate of this key.
+  static ReachWalk OfCertificate(std::string_view key);
+  // What claims the code or shows a certificate that has it in its number.
+  static ReachWalk OfCode(std::string_view product_code);
+  // What anything said in the statement, or in those of its chain, may be about.
+  static ReachWalk OfStatement(const Statement& statement, const Registry& registry, RegistryCursor cursor);
+
+  // Listings that are named themselves; they may not exist.
+  const std::vector<std::string>& named() const { return named_; }
+
+  struct Step {
+    std::vector<std::string> listings;  // one under several keys comes several times
+    uint64_t units = 0;                 // entries and keys walked
+    std::string next;                   // where to go on; empty = the walk is over
+  };
+  // At most `units_max` entries and keys, from where the last step said; "" = from the start.
+  Step Walk(std::string_view at, uint64_t units_max, TaskState& state) const;
+  // Whether it comes to any listing.
+  bool Any(TaskState& state) const;
+
+ private:
+  void AddAnchors(const Restriction& restriction, const Registry& registry, RegistryCursor cursor);
+  void AddMaker(uint64_t hash, const Registry& registry, RegistryCursor cursor);
+  void Sort();
+  // The least prefix of the walk whose entries are not all before `at`; empty = none.
+  std::string NextPrefix(std::string_view at, TaskState& state) const;
+  std::string NextCodePrefix(std::string_view at, TaskState& state) const;
+
+  std::vector<std::string> keys_;   // ascending
+  std::vector<std::string> codes_;  // of four digits, ascending: inside the numbers of CCC certificates
+  std::vector<std::string> named_;
+  bool everything_ = false;
+};
+
+}  // namespace zaojing

@@ -1,0 +1,130 @@
+#include "processors/screen/restriction_check.h"
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "processors/models/batch.h"
+#include "processors/models/fold.h"
+#include "processors/rules/restriction_domain.h"
+#include "proto/check.h"
+#include "proto/limits.h"
+
+namespace zaojing {
+namespace {
+
+constexpr size_t kCodeAt = 6;  // in a CCC number
+constexpr size_t kCodeDigits = 4;
+
+class Finder {
+ public:
+  Finder(const v1::ListingState& claim, const KnownAt& known) : claim_(claim), known_(known) {}
+
+  Matches Find(std::string_view key, CredentialId shown) {
+    const RestrictionTable& table = known_.registry.restrictions();
+    goods_.listing = key;
+    goods_.seller = claim_.seller_uscc();
+    goods_.certificate = shown;
+    goods_.model = claim_.model();
+    goods_.gtin = claim_.gtin();
+    goods_.made_at = claim_.made_at();
+    goods_.product_code = claim_.product_code();
+    if (goods_.product_code.empty() && IsCcc(shown)) {
+      goods_.product_code = std::string_view(claim_.certificate_number()).substr(kCodeAt, kCodeDigits);
+    }
+    if (table.Has(Anchor::kListing)) Probe(Anchor::kListing, AnchorHash(key));
+    if (table.Has(Anchor::kCertificate) && shown != 0) Probe(Anchor::kCertificate, shown);
+    if (table.Has(Anchor::kGtin) && !goods_.gtin.empty()) Probe(Anchor::kGtin, AnchorHash(goods_.gtin));
+    if (table.Has(Anchor::kSeller) && !goods_.seller.empty()) Probe(Anchor::kSeller, AnchorHash(goods_.seller));
+    if (table.Has(Anchor::kCode) && !goods_.product_code.empty()) Probe(Anchor::kCode, AnchorHash(goods_.product_code));
+    if (table.HasMakersOf(goods_.product_code)) {
+      Complete();
+      for (size_t i = 0; i < goods_.makers.size; ++i) Probe(Anchor::kMaker, goods_.makers.hashes[i]);
+    }
+    return std::move(matches_);
+  }
+
+ private:
+  // The certificate's part, which is read only where it may matter.
+  void Complete() {
+    if (completed_) return;
+    completed_ = true;
+    batch_ = NormalBatch(claim_.batch());
+    goods_.batch = batch_;
+    const auto view = known_.registry.Find(goods_.certificate, known_.now, known_.cursor);
+    if (view) goods_.scope = known_.registry.ScopeOf(*view);
+    const auto add = [&](uint64_t hash) {
+      if (hash == 0) return;
+      goods_.makers.Add(hash);
+      known_.registry.enterprises().VisitUsccs(hash, known_.cursor.enterprises,
+                                               [&](uint64_t uscc) { goods_.makers.Add(uscc); });
+    };
+    add(claim_.maker_hash());
+    if (goods_.scope == nullptr || goods_.scope->maker == 0) return;
+    const Party& maker = known_.registry.scopes().PartyAt(goods_.scope->maker);
+    add(maker.name_hash);
+    add(maker.uscc_hash);
+  }
+
+  void Probe(Anchor anchor, uint64_t hash) {
+    known_.registry.restrictions().Visit(anchor, hash, known_.now, known_.cursor.restrictions(),
+                                         [&](const Restriction& restriction) {
+                                           Complete();
+                                           Add(restriction);
+                                         });
+  }
+
+  void Add(const Restriction& restriction) {
+    const bool sample = restriction.ground == v1::GROUND_FAILED_SAMPLE;
+    const v1::Fit fit = sample ? FitOfSample(restriction.bounds, goods_) : FitOfBounds(restriction.bounds, goods_);
+    if (fit == v1::FIT_UNSPECIFIED) return;
+    matches_.push_back({restriction.ground, fit, &known_.registry.restrictions().StatementOf(restriction)});
+  }
+
+  const v1::ListingState& claim_;
+  const KnownAt& known_;
+  Goods goods_;
+  std::string batch_;
+  bool completed_ = false;
+  Matches matches_;
+};
+
+}  // namespace
+
+Matches FindMatches(const v1::ListingState& claim, std::string_view key, CredentialId shown, const KnownAt& known) {
+  if (known.registry.restrictions().empty()) return {};
+  return Finder(claim, known).Find(key, shown);
+}
+
+RestrictionRows::RestrictionRows(const v1::RuleSet& rules) : by_case_(kRestrictionCases, 0) {
+  ZAOJING_CHECK(rules.restrictions_size() <= limits::kDecisionRowsMax);
+  for (const v1::RestrictionRow& row : rules.restrictions()) {
+    rows_.push_back(&row);
+    const RestrictionCaseSet cases = CasesOf(row);
+    for (size_t i = 0; i < kRestrictionCases; ++i) {
+      if (cases[i] && by_case_[i] == 0) by_case_[i] = static_cast<uint8_t>(rows_.size());
+    }
+  }
+}
+
+const v1::RestrictionRow& RestrictionRows::Decide(const Match& match, v1::Scene scene) const {
+  const uint8_t row = by_case_[IndexOf(RestrictionCase{match.ground, match.fit, scene})];
+  ZAOJING_CHECK(row != 0);  // ParseRules demands a row for every case that can occur
+  return *rows_[row - 1];
+}
+
+RestrictionRows::Strictest RestrictionRows::Decide(const Matches& matches, v1::Scene scene) const {
+  Strictest best;
+  const auto rank = [](const v1::RestrictionRow& row, const Statement& statement) {
+    return std::tuple(-static_cast<int>(row.action()), statement.topic, statement.position);
+  };
+  for (const Match& match : matches) {
+    const v1::RestrictionRow& row = Decide(match, scene);
+    if (row.action() == v1::ACTION_ALLOW) continue;
+    if (best.row != nullptr && rank(*best.row, *best.statement) <= rank(row, *match.statement)) continue;
+    best = {&row, match.statement};
+  }
+  return best;
+}
+
+}  // namespace zaojing
