@@ -57,6 +57,10 @@ const char* TableName(char table) {
       return "reach";
     case Table::kFeed:
       return "feed";
+    case Table::kPlateTotal:
+      return "plate_total";
+    case Table::kVehicle:
+      return "vehicle";
   }
   return "unknown";
 }

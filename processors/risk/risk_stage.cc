@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ingest/decoder.h"
+#include "processors/risk/plate_alerts.h"
 #include "processors/risk/reach_alerts.h"
 #include "processors/risk/series.h"
 #include "processors/risk/surge_alerts.h"
@@ -89,8 +90,14 @@ void RiskStage::ApplySignal(const Record& record, TaskContext& context) {
     return;
   }
   context.AdvanceTime(signal_.received_at());
-  const bool reach = signal_.kind() == v1::SIGNAL_KIND_REACH || signal_.kind() == v1::SIGNAL_KIND_DONE;
-  if (reach) OnSignal(rules_.reach(), signal_, context);
+  switch (signal_.kind()) {
+    case v1::SIGNAL_KIND_PLATES:
+      return OnPlates(rules_.plate(), signal_, context);
+    case v1::SIGNAL_KIND_VEHICLE_REUSED:
+      return OnVehicleReused(rules_.plate(), signal_, context);
+    default:
+      return OnSignal(rules_.reach(), signal_, context);
+  }
 }
 
 void RiskStage::OnReference(const ReferenceFact& fact, TaskContext& context) {

@@ -100,9 +100,9 @@ void CheckSurge(const Place& place, const v1::SurgeRule& rule, Checker& checker)
 }
 
 void CheckActions(const Place& place, const google::protobuf::RepeatedPtrField<v1::RuleAction>& actions,
-                  Checker& checker) {
+                  Checker& checker, const char* field = "actions") {
   for (int i = 0; i < actions.size(); ++i) {
-    const Place action = ChildPlace(place.message, actions[i], *place.tree, "actions", i);
+    const Place action = ChildPlace(place.message, actions[i], *place.tree, field, i);
     checker.RequireText(action, "code", actions[i].code());
     checker.RequireText(action, "text_zh", actions[i].text_zh());
     checker.RequireText(action, "text_en", actions[i].text_en());
@@ -188,6 +188,7 @@ void CheckPlate(const Place& place, const v1::PlateRule& rule, Checker& checker)
   checker.RequireIn<int64_t>(place, "repeat_within", rule.repeat_within(), 0, 366 * limits::kDay);
   checker.RequireIn<int64_t>(place, "report_share_e6", rule.report_share_e6(), 100, 1'000'000);
   checker.RequireIn<int64_t>(place, "tolerance_e6", rule.tolerance_e6(), 0, 1'000'000);
+  checker.RequireIn<int64_t>(place, "alert_share_e6", rule.alert_share_e6(), 0, 1'000'000'000);
 }
 
 void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
@@ -204,7 +205,12 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
     CheckSurge(place, rules.surges(i), checker);
     CheckActions(place, rules.surges(i).actions(), checker);
   }
-  if (rules.has_plate()) CheckPlate(ChildPlace(rules, rules.plate(), tree, "plate", -1), rules.plate(), checker);
+  if (rules.has_plate()) {
+    const Place plate = ChildPlace(rules, rules.plate(), tree, "plate", -1);
+    CheckPlate(plate, rules.plate(), checker);
+    CheckActions(plate, rules.plate().plates_actions(), checker, "plates_actions");
+    CheckActions(plate, rules.plate().reused_actions(), checker, "reused_actions");
+  }
   if (!rules.has_reach()) {
     checker.Report(top, nullptr, "reach is missing");
     return;

@@ -21,6 +21,12 @@ bool IsMissing(int missing, const v1::ListingState& claim) {
   }
 }
 
+v1::Measure MeasureOf(v1::Instruction instruction, const Statement* hold) {
+  if (instruction == v1::INSTRUCTION_LIFT) return v1::MEASURE_RESTORE;
+  if (instruction == v1::INSTRUCTION_REVIEW_REQUESTED) return v1::MEASURE_CHECK;
+  return hold != nullptr && hold->topic == Topic::kDispositions ? v1::MEASURE_STOP_SALE : v1::MEASURE_BLOCK;
+}
+
 }  // namespace
 
 void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
@@ -88,7 +94,33 @@ void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState&
   takedown_.set_legal_basis(std::string(judgement.ruling.legal_basis));
   takedown_.set_modality(judgement.ruling.modality);
   takedown_.set_decisive_fact(state.decisive_fact());
+  FillForPlatform(state, judgement, instruction, context);
   context.Emit(Topic::kTakedowns, occasion.key, takedown_);
+}
+
+void ScreenStage::FillForPlatform(const v1::ListingState& state, const Judgement& judgement,
+                                  v1::Instruction instruction, const TaskContext& context) {
+  const Ruling& ruling = judgement.ruling;
+  if (ruling.hold != nullptr) {
+    takedown_.set_authority(std::string(ruling.hold->authority));
+    takedown_.set_document_number(std::string(ruling.hold->number));
+    takedown_.set_hazard(std::string(ruling.hold->hazard));
+  }
+  takedown_.set_product_code(state.product_code());
+  takedown_.set_model(state.model());
+  takedown_.set_batch(state.batch());
+  takedown_.set_deadline(context.engine_time() + ruling.carry_out_within);
+  takedown_.add_evidence(state.decisive_fact());
+  // What holds the goods now may be another record than the one that made the difference.
+  if (ruling.hold != nullptr && ruling.hold->event_id != state.decisive_fact()) {
+    takedown_.add_evidence(std::string(ruling.hold->event_id));
+  }
+  takedown_.set_measure(MeasureOf(instruction, ruling.hold));
+  if (judgement.fact == nullptr) return;
+  takedown_.set_certificate_status(judgement.fact->status);
+  const bool expired = judgement.question.finding == v1::FINDING_EXPIRED;
+  if (expired) takedown_.set_certificate_status(v1::CERTIFICATE_STATUS_EXPIRED);
+  takedown_.set_certificate_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));
 }
 
 }  // namespace zaojing

@@ -65,6 +65,7 @@ class ScreenStage final : public Stage {
     std::string_view row;
     std::string_view legal_basis;
     const google::protobuf::RepeatedField<int>* missing = nullptr;
+    int64_t carry_out_within = 0;     // microseconds
     const Statement* hold = nullptr;  // what was said, where that decides
   };
   // An answer with what it rests on.
@@ -126,6 +127,9 @@ class ScreenStage final : public Stage {
                    TaskContext& context);
   void EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
                     v1::Instruction instruction, TaskContext& context);
+  // What an officer of the platform needs to carry an instruction out, as far as it is known.
+  void FillForPlatform(const v1::ListingState& state, const Judgement& judgement, v1::Instruction instruction,
+                       const TaskContext& context);
   // Envelope, kind, task and cause.
   static void FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context, v1::Signal* signal);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,

@@ -14,6 +14,8 @@
 //   'E'   episode   risk    rule id '\0' subject                    EpisodeState
 //   'R'   reach     risk    cause                                   ReachState
 //   'F'   feed      risk    topic                                   FeedState
+//   'T'   plate_total risk  certificate key, year                   PlateTotalState
+//   'B'   vehicle   risk    vehicle code                            VehicleState
 #pragma once
 
 #include <cstdint>
@@ -39,6 +41,8 @@ enum class Table : char {
   kEpisode = 'E',
   kReach = 'R',
   kFeed = 'F',
+  kPlateTotal = 'T',
+  kVehicle = 'B',
 };
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.

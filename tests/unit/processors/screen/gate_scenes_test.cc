@@ -313,5 +313,89 @@ TEST(GateScenes, PlatesAreCountedAgainstTheYearlyProduction) {
   }
 }
 
+// Breaks: more plates than a maker can have made, seen by no task alone and so by nobody; or an alert a vehicle. Seen on
+// plates spread over four tasks, none of which has the yearly production (scenario 2).
+TEST(GateScenes, PlatesBeyondTheYearlyProductionRaiseOneAlert) {
+  History history;
+  v1::Certificate certificate = Scoped();
+  certificate.set_yearly_production(100);
+  history.certificates.push_back(ToRecord(certificate));
+  const auto plate = [&](int from, int to, int64_t at) {
+    for (int i = from; i < to; ++i) {
+      history.lookups.push_back(
+          ToRecord(MakeLookup("l" + std::to_string(i), "V-" + std::to_string(i), kNumber, v1::SCENE_PLATE, at + i)));
+    }
+  };
+  plate(0, 100, kMonday);
+  testing::WorldOptions options;
+  options.replay.partitions = 4;
+  EXPECT_TRUE(Replay(history, options).Of<v1::Alert>(Topic::kAlerts).empty()) << "exactly the yearly production";
+  plate(100, 103, kMonday);
+  const auto alerts = Replay(history, options).Of<v1::Alert>(Topic::kAlerts);
+  ASSERT_EQ(alerts.size(), 3U);
+  EXPECT_EQ(alerts[0].msg_type(), v1::MESSAGE_TYPE_ALERT);
+  EXPECT_EQ(alerts[0].numbers().plates(), 101U);
+  EXPECT_EQ(alerts[0].numbers().yearly_production(), 100U);
+  EXPECT_EQ(alerts[0].numbers().year(), 2024U);
+  EXPECT_EQ(alerts[0].subject().certificate_number(), kNumber);
+  EXPECT_EQ(alerts[0].actions(0).code(), "check-production");
+  EXPECT_EQ(alerts[2].numbers().plates(), 103U);
+  EXPECT_EQ(alerts[2].msg_type(), v1::MESSAGE_TYPE_UPDATE);
+  EXPECT_EQ(alerts[2].alert_id(), alerts[0].alert_id());
+  // Another year counts for itself.
+  const int64_t next_year = 1'735'660'800'000'000;  // 2025-01-01 00:00 UTC+8
+  plate(200, 300, next_year);
+  EXPECT_EQ(Replay(history, options).Of<v1::Alert>(Topic::kAlerts).size(), 3U);
+}
+
+// Breaks: an alert that outlives what it rests on. Seen when the maker declares a larger production.
+TEST(GateScenes, ALargerProductionRetractsTheAlert) {
+  History history;
+  v1::Certificate certificate = Scoped();
+  certificate.set_yearly_production(10);
+  history.certificates.push_back(ToRecord(certificate));
+  const auto plate = [&](const std::string& id, int64_t at) {
+    history.lookups.push_back(ToRecord(MakeLookup(id, id, kNumber, v1::SCENE_PLATE, at)));
+  };
+  for (int i = 0; i < 11; ++i) plate("V-" + std::to_string(i), kMonday + i);
+  certificate.set_event_id("fact-larger");
+  certificate.set_yearly_production(20);
+  certificate.set_received_at(kMonday + limits::kHour);
+  certificate.set_effective_at(kMonday + limits::kMinute);
+  history.certificates.push_back(ToRecord(certificate));
+  plate("later", kMonday + 2 * limits::kHour);
+  testing::WorldOptions options;
+  options.replay.partitions = 1;
+  const auto alerts = Replay(history, options).Of<v1::Alert>(Topic::kAlerts);
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].numbers().plates(), 11U);
+  EXPECT_EQ(alerts[1].msg_type(), v1::MESSAGE_TYPE_CANCEL);
+  EXPECT_EQ(alerts[1].stage(), v1::STAGE_RETRACTED);
+  EXPECT_EQ(alerts[1].numbers().yearly_production(), 20U);
+}
+
+// Breaks: a copied vehicle code that no office hears of, or hears of once for each look-up. Seen by the alerts.
+TEST(GateScenes, AReusedVehicleCodeIsOneAlert) {
+  History history;
+  history.certificates.push_back(ToRecord(Scoped()));
+  const char* applications[] = {"app-1", "app-2", "app-2", "app-3"};
+  for (int i = 0; i < 4; ++i) {
+    v1::Lookup lookup = MakeLookup("l" + std::to_string(i), "V-1", kNumber, v1::SCENE_PLATE, kMonday + i);
+    lookup.set_application_id(applications[i]);
+    lookup.set_region(i == 0 ? "330110" : "440300");
+    history.lookups.push_back(ToRecord(lookup));
+  }
+  const auto alerts = Replay(history, {}).Of<v1::Alert>(Topic::kAlerts);
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].subject().vehicle_code(), "V-1");
+  EXPECT_EQ(alerts[0].subject().region(), "440300");
+  EXPECT_EQ(alerts[0].numbers().applications(), 1U);
+  EXPECT_THAT(alerts[0].evidence(), ElementsAre("l1"));
+  EXPECT_EQ(alerts[0].actions(0).code(), "inspect-vehicles");
+  EXPECT_EQ(alerts[1].alert_id(), alerts[0].alert_id());
+  EXPECT_EQ(alerts[1].revision(), 2U);
+  EXPECT_THAT(alerts[1].evidence(), ElementsAre("l1", "l3"));
+}
+
 }  // namespace
 }  // namespace zaojing

@@ -434,5 +434,35 @@ TEST(Reach, ACodeThatStopsAcceptingCccReachesValidListings) {
   EXPECT_THAT(told["no-code"], IsEmpty());  // what goods need hangs on the code they are offered under
 }
 
+// Breaks: an instruction nobody can carry out for want of the document, the goods or the term. Seen field by field.
+TEST(Reach, AnInstructionSaysWhatAnOfficerNeeds) {
+  History history = Shelf();
+  Sell("batch", kNumber, &history, [](v1::Lookup& l) { l.set_batch("20240101"), l.set_model("PB-20000"); });
+  v1::Inspection inspection = FailedSample();
+  v1::InspectionItem* item = inspection.add_items();
+  item->set_name("外部短路");
+  item->set_failed(true);
+  history.inspections.push_back(ToRecord(inspection));
+  v1::Disposition order = MakeOrder("order-1", v1::ORDER_KIND_TAKE_DOWN, kMonday + limits::kHour);
+  order.set_certificate_number(kOthers);
+  order.set_authority("某市市场监督管理局");
+  Sell("others", kOthers, &history);
+  history.dispositions.push_back(ToRecord(order));
+  std::map<std::string, v1::Takedown> told;
+  for (const auto& takedown : Judge(history).Of<v1::Takedown>(Topic::kTakedowns)) {
+    told[takedown.listing_id()] = takedown;
+  }
+  EXPECT_EQ(told["batch"].document_number(), "task-1");
+  EXPECT_EQ(told["batch"].hazard(), "外部短路");
+  EXPECT_EQ(told["batch"].model(), "PB-20000");
+  EXPECT_EQ(told["batch"].batch(), "20240101");
+  EXPECT_EQ(told["batch"].measure(), v1::MEASURE_BLOCK);
+  EXPECT_EQ(told["batch"].certificate_status(), v1::CERTIFICATE_STATUS_VALID);
+  EXPECT_EQ(told["batch"].deadline(), told["batch"].received_at()) << "立即";
+  EXPECT_THAT(told["batch"].evidence(), ElementsAre("sample-1"));
+  EXPECT_EQ(told["others"].authority(), "某市市场监督管理局");
+  EXPECT_EQ(told["others"].measure(), v1::MEASURE_STOP_SALE);
+}
+
 }  // namespace
 }  // namespace zaojing
