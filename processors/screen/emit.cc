@@ -51,8 +51,8 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& 
   const Ruling& ruling = judgement.ruling;
   verdict_.set_action(ruling.action);
   verdict_.set_reason(ruling.reason);
-  verdict_.set_row(std::string(ruling.row));
-  verdict_.set_legal_basis(std::string(ruling.legal_basis));
+  verdict_.set_row(ruling.row.data(), ruling.row.size());
+  verdict_.set_legal_basis(ruling.legal_basis.data(), ruling.legal_basis.size());
   verdict_.set_modality(ruling.modality);
   verdict_.set_decisive_fact(std::string(ruling.hold != nullptr ? ruling.hold->event_id : judgement.decisive_fact));
   verdict_.set_registry_position(context.cursor().certificates);

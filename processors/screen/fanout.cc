@@ -151,7 +151,7 @@ Stage::Slice ScreenStage::RunSlice(uint64_t count_max, TaskContext& context) {
   if (at.empty()) step.listings.insert(step.listings.begin(), walk.named().begin(), walk.named().end());
   Reach reach;
   for (const std::string& listing : step.listings) JudgeAgain(listing, job, context, reach);
-  slice.count = step.units;
+  slice.count = step.listings.size();
   // What a product code requires is no certificate's reach.
   if (slice.job[0] != kCodeMark && !reach.empty()) {
     EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);

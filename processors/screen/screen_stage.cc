@@ -20,14 +20,6 @@ bool ShowsOnSale(const v1::Lookup& lookup) {
   return lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT;
 }
 
-// The kind shown, if it is one of those required: a number of the CCC form may also be a self-declaration's.
-v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required) {
-  if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
-  if (required.Accepts(shown)) return shown;
-  const bool declared = shown == v1::CREDENTIAL_KIND_CCC && required.Accepts(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
-  return declared ? v1::CREDENTIAL_KIND_CCC_SELF_DECLARED : v1::CREDENTIAL_KIND_UNSPECIFIED;
-}
-
 }  // namespace
 
 ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
@@ -88,103 +80,6 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   }
 }
 
-ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const Occasion& occasion,
-                                          const TaskContext& context) const {
-  const int64_t now = context.engine_time();
-  const RegistryCursor cursor = context.cursor();
-  const Registry& registry = context.registry();
-  Judgement judgement;
-  Question& question = judgement.question;
-  question.scene = occasion.scene;
-  question.made_at = claim.made_at();
-  question.shipment_proven = claim.shipment_proven();
-  judgement.decisive_fact = occasion.cause;
-  const CredentialNumber number = ParseCredentialNumber(claim.certificate_number());
-  judgement.shown = number.id;
-  if (!claim.product_code().empty()) {
-    judgement.required = registry.requirements().At(claim.product_code(), now, cursor.control);
-  }
-  const Requirement& required = judgement.required;
-  const v1::CredentialKind will_do = WillDo(number.kind, required);
-  question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
-  const bool wanted = required.kinds != 0 && required.principal != v1::CREDENTIAL_KIND_NONE;
-  if (claim.certificate_number().empty()) {
-    question.finding = v1::FINDING_NOT_SHOWN;
-    question.finding_since = required.since;
-  } else if (number.id == 0) {
-    question.finding = v1::FINDING_BAD_FORMAT;
-  } else if (IsStale(number.kind, now, context)) {
-    question.finding = v1::FINDING_REGISTRY_STALE;
-  } else if (wanted && will_do == v1::CREDENTIAL_KIND_UNSPECIFIED) {
-    question.finding = v1::FINDING_OTHER_CREDENTIAL;
-    question.finding_since = required.since;
-  } else if (const std::optional<CertificateView> view = registry.Find(number.id, now, cursor)) {
-    question.finding = FindingOf(view);
-    question.finding_since = view->since;
-    question.scope = CompareScope(claim, number.id, *view, registry, cursor, rules_.plate().tolerance_e6());
-    judgement.fact = view->fact;
-    judgement.decisive_fact = view->fact->event_id;
-  } else {
-    question.finding = v1::FINDING_NOT_FOUND;
-  }
-  judgement.matches = FindMatches(claim, occasion.key, number.id, {registry, cursor, now});
-  judgement.ruling = Rule(question, judgement.matches);
-  return judgement;
-}
-
-// What was said about the goods counts where it is stricter; and where the registry is stale, which says nothing.
-ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& matches) const {
-  const v1::DecisionRow& row = table_.Decide(question);
-  Ruling ruling{row.action(),      row.reason(),   row.modality(),         row.id(),
-                row.legal_basis(), &row.missing(), row.carry_out_within(), nullptr};
-  if (matches.empty()) return ruling;
-  const RestrictionRows::Strictest said = restriction_rows_.Decide(matches, question.scene);
-  const bool stricter =
-      said.row != nullptr && (said.row->action() > row.action() || row.reason() == v1::REASON_REGISTRY_STALE);
-  if (!stricter) return ruling;
-  const std::string_view own_basis = said.statement->legal_basis;
-  return {said.row->action(),
-          said.row->reason(),
-          said.row->modality(),
-          said.row->id(),
-          own_basis.empty() ? std::string_view(said.row->legal_basis()) : own_basis,
-          &said.row->missing(),
-          said.row->carry_out_within(),
-          said.statement};
-}
-
-std::string ScreenStage::DecisiveFact(const v1::ListingState* before, const Judgement& answer, const Occasion& occasion,
-                                      const TaskContext& context) const {
-  if (answer.ruling.hold != nullptr) return std::string(answer.ruling.hold->event_id);
-  if (before == nullptr || before->hold().empty()) return std::string(answer.decisive_fact);
-  // Something held the goods and does not decide any more: it ended, the claim is another, or the certificate has come
-  // to be as strict.
-  for (const Match& match : answer.matches) {
-    if (match.statement->event_id == before->hold()) return std::string(answer.decisive_fact);
-  }
-  const RestrictionTable& said = context.registry().restrictions();
-  const Statement* hold = said.Find(before->hold());
-  const std::string end =
-      hold == nullptr ? "" : said.EndOf(*hold, context.engine_time(), context.cursor().restrictions());
-  return end.empty() ? std::string(occasion.cause) : end;
-}
-
-bool ScreenStage::IsMakerApart(const v1::ListingState& claim, CredentialId shown, const TaskContext& context) {
-  if (claim.maker_hash() == 0) return false;
-  const Registry& registry = context.registry();
-  const auto view = shown == 0 ? std::nullopt : registry.Find(shown, context.engine_time(), context.cursor());
-  const CertificateScope* scope = view ? registry.ScopeOf(*view) : nullptr;
-  return scope == nullptr || scope->maker == 0 || !registry.IsParty(scope->maker, claim.maker_hash(), context.cursor());
-}
-
-// A registry without heartbeats, as in replays of short histories, is only stale when it is empty.
-bool ScreenStage::IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const {
-  const RegistryCursor cursor = context.cursor();
-  if (!context.registry().Knows(kind, cursor)) return true;
-  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
-  return heartbeat && now - *heartbeat > rules_.registry_stale_after();
-}
-
 void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
                          TaskContext& context, Reach& reach) {
   const Judgement answer = Judge(next, occasion, context);
@@ -210,12 +105,16 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
   }
   next.set_action(standing.ruling.action);
   next.set_reason(standing.ruling.reason);
-  next.set_row(std::string(standing.ruling.row));
+  next.set_row(standing.ruling.row.data(), standing.ruling.row.size());
   const bool same =
       before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
   next.set_decisive_fact(same ? before->decisive_fact() : DecisiveFact(before, standing, occasion, context));
-  next.set_hold(standing.ruling.hold == nullptr ? "" : std::string(standing.ruling.hold->event_id));
+  if (const Statement* hold = standing.ruling.hold) {
+    next.set_hold(std::string(hold->event_id));
+  } else {
+    next.clear_hold();
+  }
   const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action() == v1::ACTION_ALLOW;
   if (plate_given && next.plated_application() == 0) {
     next.set_plated_application(next.asked_application());

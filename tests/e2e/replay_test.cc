@@ -39,6 +39,9 @@ TEST(Replay, SameBytesWhateverLanesAndCommits) {
   const testing::History history = testing::RandomHistory(11, {3000, false});
   WriteTopic(scratch.File("in"), Topic::kControl, history.control);
   WriteTopic(scratch.File("in"), Topic::kCertificates, history.certificates);
+  WriteTopic(scratch.File("in"), Topic::kInspections, history.inspections);
+  WriteTopic(scratch.File("in"), Topic::kRecalls, history.recalls);
+  WriteTopic(scratch.File("in"), Topic::kDispositions, history.dispositions);
   WriteTopic(scratch.File("in"), Topic::kLookups, history.lookups);
   WriteTopic(scratch.File("in"), Topic::kComplaints, history.complaints);
   const std::string common = "replay --partitions 5 --rules " + std::string(ZAOJING_SOURCE_DIR) +

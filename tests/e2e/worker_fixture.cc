@@ -31,6 +31,32 @@ void Append(const std::vector<OwnedRecord>& records, std::vector<Message>& out) 
   }
 }
 
+// What was said before the first look-up.
+template <typename Message>
+void Move(const std::vector<OwnedRecord>& records, int64_t received_at, std::vector<OwnedRecord>& out) {
+  for (const OwnedRecord& record : records) {
+    Message message;
+    message.ParseFromString(record.value);
+    message.set_received_at(received_at);
+    out.push_back(testing::ToRecord(message));
+  }
+}
+
+// What is said of goods on sale: a failed sample, and orders about listings.
+void AddSayings(int64_t at, History& wave) {
+  v1::Inspection sample = testing::MakeInspection("late-sample", "late-task", 1, at);
+  sample.set_maker("maker 0");
+  sample.set_model("M3");
+  sample.set_batch("B1");
+  wave.inspections.push_back(testing::ToRecord(sample));
+  for (int i = 0; i < 8; ++i) {
+    v1::Disposition order = testing::MakeOrder("late-order" + std::to_string(i), v1::ORDER_KIND_TAKE_DOWN, at);
+    order.set_platform("taobao");
+    order.set_listing_id("item" + std::to_string(5 * i));
+    wave.dispositions.push_back(testing::ToRecord(order));
+  }
+}
+
 }  // namespace
 
 Waves MakeWaves(int events) {
@@ -58,6 +84,10 @@ Waves MakeWaves(int events) {
     fact.set_received_at(last ? start + limits::kDay : start);
     (last ? waves.second : waves.first).control.push_back(testing::ToRecord(fact));
   }
+  Move<v1::Inspection>(history.inspections, start, waves.first.inspections);
+  Move<v1::Recall>(history.recalls, start, waves.first.recalls);
+  Move<v1::Disposition>(history.dispositions, start, waves.first.dispositions);
+  AddSayings(start + limits::kDay, waves.second);
   for (const OwnedRecord& record : history.lookups) {
     v1::Lookup lookup;
     lookup.ParseFromString(record.value);
@@ -92,6 +122,11 @@ oracle::Output Expected(const Waves& waves) {
   Append(waves.second.control, input.control);
   Append(waves.first.certificates, input.certificates);
   Append(waves.second.certificates, input.certificates);
+  for (const History* wave : {&waves.first, &waves.second}) {
+    Append(wave->inspections, input.inspections);
+    Append(wave->recalls, input.recalls);
+    Append(wave->dispositions, input.orders);
+  }
   std::vector<OwnedRecord> good;
   for (const OwnedRecord& record : waves.first.lookups) {
     v1::Lookup lookup;
@@ -138,6 +173,9 @@ void WorkerTest::Feed(const std::vector<OwnedRecord>& records, size_t begin, siz
 void WorkerTest::FeedFacts(const History& wave) {
   Feed(wave.control);
   Feed(wave.certificates);
+  Feed(wave.inspections);
+  Feed(wave.recalls);
+  Feed(wave.dispositions);
 }
 
 void WorkerTest::FeedFirst(const Waves& waves) {
@@ -174,7 +212,8 @@ int64_t WorkerTest::JournalEnd() {
 
 void WorkerTest::Export() {
   const std::string topics =
-      "control,ccc.certificates,ccc.lookups,complaints,signals,screen.journal,risk.journal,verdicts,takedowns,alerts,"
+      "control,ccc.certificates,inspections,recalls,dispositions,ccc.lookups,complaints,signals,screen.journal,risk."
+      "journal,verdicts,takedowns,alerts,"
       "dead-letter";
   ASSERT_EQ(RunBinary("export --bootstrap " + client_.bootstrap + " --topic-prefix " + client_.topic_prefix +
                           " --topics " + topics + " --output " + Path("export"),
