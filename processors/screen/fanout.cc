@@ -37,7 +37,7 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
       return;
     case Topic::kCertificates: {
       const std::string key = CredentialKey(fact.credential);
-      if (fact.adverse || ReachWalk::OfCertificate(key).Any(context.state())) {
+      if (fact.adverse || HasListings(key, context.state())) {
         AddJob(key, CertificateJob(fact.event_id, fact.status, fact.adverse), context);
       }
       return;
@@ -94,7 +94,7 @@ void ScreenStage::DueJobs(int64_t rolled_to, int64_t after, TaskContext& context
     const std::optional<CertificateView> now = registry.Find(id, after, cursor);
     const bool was_valid = FindingOf(registry.Find(id, rolled_to, cursor)) == v1::FINDING_VALID;
     const bool adverse = was_valid && FindingOf(now) != v1::FINDING_VALID;
-    if (adverse || ReachWalk::OfCertificate(number).Any(context.state())) {
+    if (adverse || HasListings(number, context.state())) {
       // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.
       const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(now->since)});
       AddJob(number, CertificateJob(cause, now->status, adverse), context);

@@ -67,6 +67,16 @@ bool MayMove(const v1::ListingState& before, const v1::ListingState& next) {
          before.gtin() != next.gtin();
 }
 
+bool HasListings(std::string_view key, TaskState& state) {
+  bool found = false;
+  const std::string prefix = TableKey(Table::kIndex, key);
+  state.Scan(prefix, prefix, [&](std::string_view, std::string_view) {
+    found = true;
+    return false;
+  });
+  return found;
+}
+
 std::string CodeKey(std::string_view product_code) { return MarkedKey('#', Hash64(product_code)); }
 std::string StatementKey(const Statement& statement) { return MarkedKey('!', statement.identity); }
 

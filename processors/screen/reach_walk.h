@@ -32,6 +32,9 @@ IndexKeys IndexKeysOf(const v1::ListingState& listing);
 // Whether the two may be under different keys.
 bool MayMove(const v1::ListingState& before, const v1::ListingState& next);
 
+// Whether any listing is under the key: asked for each fact of a registry, so by one scan and no walk.
+bool HasListings(std::string_view key, TaskState& state);
+
 // Keys of jobs (table job): a certificate's is its index key, a product code's its '#' key, a statement's '!' and hex.
 std::string CodeKey(std::string_view product_code);
 std::string StatementKey(const Statement& statement);

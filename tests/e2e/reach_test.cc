@@ -52,6 +52,7 @@ class ReachTest : public WorkerTest {
 // instructions of every listing, their ids, the numbers of the task's records, and the journal.
 TEST_F(ReachTest, KilledInTheMiddleEachInstructionIsThereOnce) {
   const size_t listings = Listings();
+  wait_seconds_ = 600;
   Fill(listings);
   if (HasFatalFailure()) return;
   // Each run gets some commits further: the fan-out takes a dozen and more.

@@ -21,8 +21,6 @@ namespace {
 using testing::History;
 using testing::OwnedRecord;
 
-constexpr int kWaitSeconds = 60;
-
 template <typename Message>
 void Append(const std::vector<OwnedRecord>& records, std::vector<Message>& out) {
   for (const OwnedRecord& record : records) {
@@ -192,12 +190,12 @@ void WorkerTest::FeedSecond(const Waves& waves) {
 
 void WorkerTest::RunToTheEnd() {
   WorkerProcess worker(Config("worker"), "", Path("log"));
-  ASSERT_EQ(worker.Wait(kWaitSeconds), 0) << Log();
+  ASSERT_EQ(worker.Wait(wait_seconds_), 0) << Log();
 }
 
 void WorkerTest::RunUntilKilled(const std::string& fault, int signal) {
   WorkerProcess worker(Config("worker"), fault, Path("log"));
-  ASSERT_EQ(worker.Wait(kWaitSeconds), 1000 + signal) << fault << "\n" << Log();
+  ASSERT_EQ(worker.Wait(wait_seconds_), 1000 + signal) << fault << "\n" << Log();
 }
 
 int64_t WorkerTest::JournalEnd() {

@@ -89,6 +89,7 @@ class WorkerTest : public BrokerTest {
   void CheckJournalReplay();
   void CheckDisk(const std::string& name, const std::vector<std::string>& tasks);
 
+  int wait_seconds_ = 60;  // for one run of the worker
   ScratchDirectory scratch_;
   std::unique_ptr<BulkProducer> producer_;
   std::unique_ptr<KafkaLog> observer_;
