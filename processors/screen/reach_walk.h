@@ -57,7 +57,8 @@ class ReachWalk {
     uint64_t units = 0;                 // entries and keys walked
     std::string next;                   // where to go on; empty = the walk is over
   };
-  // At most `units_max` entries and keys, from where the last step said; "" = from the start.
+  // At most `units_max` entries and keys (and the end of a key, where that comes next), from where the last step said;
+  // "" = from the start.
   Step Walk(std::string_view at, uint64_t units_max, TaskState& state) const;
   // Whether it comes to any listing.
   bool Any(TaskState& state) const;
