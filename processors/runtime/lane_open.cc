@@ -201,13 +201,14 @@ absl::Status Lane::StepCatchingUp() {
   }
   if (turn_++ % 2 == 0) return PollMembership();
   const bool caught_up = references_.CaughtUp();
-  if (AdvanceTasks()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const bool facts, TakeReferences());
   if (facts) return absl::OkStatus();
+  // Tasks that stepped over what is there already would hold up who reads the rest.
   if (!caught_up) {
     idle_ = true;
     return absl::OkStatus();
   }
+  if (AdvanceTasks()) return absl::OkStatus();
   // No task judges before this line.
   RETURN_IF_ERROR(log_.Assign(AllPositions()));
   dirty_since_us_ = dirty() ? now_us_ : 0;

@@ -130,8 +130,8 @@ const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const 
 bool Covers(const std::string& printed, const std::string& model) {
   const size_t sign = printed.find('~');
   if (sign == std::string::npos) return printed == model;
-  const int asked = std::atoi(model.c_str() + 1);
-  return asked >= std::atoi(printed.c_str() + 1) && asked <= std::atoi(printed.c_str() + sign + 2);
+  const int asked = std::stoi(model.substr(1));
+  return asked >= std::stoi(printed.substr(1)) && asked <= std::stoi(printed.substr(sign + 2));
 }
 
 v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const v1::Certificate* scope) {

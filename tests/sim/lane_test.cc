@@ -12,7 +12,6 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using State = Lane::State;
 
 // --- Uncertain commits ---

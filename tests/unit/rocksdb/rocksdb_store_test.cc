@@ -74,6 +74,7 @@ class Entries {
     const auto& [kept_key, kept_value] = bytes_.emplace_back(std::move(key), std::move(value));
     changes_.push_back({kept_key, kept_value});
   }
+  // NOLINTNEXTLINE(google-explicit-constructor): stands for the changes it holds where they are applied
   operator std::span<const StateChange>() const { return changes_; }
 
  private:

@@ -13,7 +13,7 @@ constexpr int64_t kPowerBanks = 1'722'441'600'000'000;     // 2024-08-01
 constexpr int64_t kBikeBatteries = 1'761'926'400'000'000;  // 2025-11-01
 constexpr int64_t kAll = 1'000;
 
-v1::RequiredCredential Required(const std::string& code, int64_t from, std::vector<v1::CredentialKind> kinds) {
+v1::RequiredCredential Required(const std::string& code, int64_t from, const std::vector<v1::CredentialKind>& kinds) {
   v1::RequiredCredential required;
   required.set_product_code(code);
   required.set_effective_at(from);
