@@ -1,6 +1,7 @@
 #include "processors/screen/tally.h"
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "processors/state/tables.h"
@@ -11,6 +12,7 @@ namespace zaojing {
 namespace {
 
 constexpr size_t kHourBytes = 4;
+constexpr std::string_view kDropped = "dropped";  // in Table::kDates: before this hour nothing is left
 constexpr size_t kCategoryDigits = 2;
 constexpr size_t kProductCodeAt = 6;  // in a certificate's number: year 4, body 2, product code 4, serial 6
 constexpr size_t kRegionDigits = 6;
@@ -61,17 +63,28 @@ void TallyLookup(const AnsweredLookup& answered, std::string* scratch, TaskConte
 void DropOldTallies(int64_t now, TaskContext& context) {
   // By whole days, so that the hour at which a day's first record came does not show in the state.
   const int64_t first = ChinaDayStart(ChinaDay(now) - limits::kTallyDaysKept) / limits::kHour;
+  // What was deleted goes on lying in the way of scans until the next flush: a scan begins where the last one ended.
+  const std::string dropped_key = TableKey(Table::kDates, kDropped);
+  int64_t dropped = 0;
+  if (const auto stored = context.state().Get(dropped_key)) {
+    std::from_chars(stored->data(), stored->data() + stored->size(), dropped);
+  }
+  bool all = true;
   for (const Table table : {Table::kPlatformTally, Table::kRegionTally}) {
     std::vector<std::string> old;
     const std::string prefix = TableKey(table, "");
-    context.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    std::string from = prefix;
+    AppendHour(dropped, &from);
+    context.state().Scan(prefix, from, [&](std::string_view key, std::string_view) {
       const std::optional<TallyKey> tally = ParseTallyKey(key);
       if (!tally || tally->hour >= first || old.size() == limits::kTallyDropsMax) return false;
       old.emplace_back(key);
       return true;
     });
     for (const std::string& key : old) context.state().Delete(key);
+    all = all && old.size() < limits::kTallyDropsMax;
   }
+  if (all) context.state().Put(dropped_key, std::to_string(first));
 }
 
 std::optional<TallyKey> ParseTallyKey(std::string_view key) {

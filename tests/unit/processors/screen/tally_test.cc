@@ -149,7 +149,7 @@ TEST(Tally, DroppedCountsAreGone) {
 TEST(Tally, AskingAgainWritesCountersOnly) {
   Gate gate;
   gate.Ask("a", kValid, kMonday);
-  EXPECT_EQ(gate.Commit().size(), 5U);  // dates, listing, index, two counters
+  EXPECT_EQ(gate.Commit().size(), 6U);  // two dates, listing, index, two counters
   for (int i = 0; i < 300; ++i) {
     const v1::Scene scenes[] = {v1::SCENE_CHECKOUT, v1::SCENE_PUBLISH, v1::SCENE_ON_SALE};
     gate.Ask("a", kValid, kMonday + 2, "330106", scenes[i % 3]);
@@ -185,6 +185,17 @@ TEST(Tally, OldHoursAreDroppedAtTheDayRoll) {
   EXPECT_EQ(gate.Tallies(Table::kPlatformTally).size(), 3U) << "the first day's went, a new hour came";
   EXPECT_EQ(gate.Tallies(Table::kRegionTally).count("23 ACTION_ALLOW  330106"), 0U);
   EXPECT_EQ(gate.Tallies(Table::kRegionTally).count("24 ACTION_ALLOW  330106"), 1U);
+}
+
+// Breaks if days that are rolled over one by one leave hours behind: each roll begins where the one before it ended.
+TEST(Tally, EveryDayRollDropsItsOwnDay) {
+  Gate gate;
+  for (int day = 0; day < 2 * limits::kTallyDaysKept; ++day) {
+    gate.Ask("a", kValid, kMonday + day * limits::kDay);
+    if (day % 7 == 0) gate.Commit();
+  }
+  gate.Commit();
+  EXPECT_EQ(gate.Tallies(Table::kPlatformTally).size(), static_cast<size_t>(limits::kTallyDaysKept + 1));
 }
 
 // Breaks if the default says more than blocks and changes, or hides one of them; or if EVERY_LOOKUP misses one.
