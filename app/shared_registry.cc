@@ -1,8 +1,10 @@
 #include "app/shared_registry.h"
 
 #include <chrono>
+#include <mutex>
+#include <shared_mutex>
 
-#include "proto/limits.h"
+#include "proto/check.h"
 #include "proto/status_util.h"
 
 namespace zaojing {
@@ -20,7 +22,7 @@ class SharedRegistry::Source final : public ReferenceSource {
 
   absl::StatusOr<bool> Poll(size_t /*records_max*/, std::vector<int64_t>* ticks) override {
     if (shared_.ended_.load(std::memory_order_acquire)) {
-      const absl::ReaderMutexLock lock(&shared_.mutex_);
+      const std::shared_lock lock(shared_.lock_);
       return shared_.failed_;
     }
     const uint64_t number = shared_.tick_number_.load(std::memory_order_acquire);
@@ -30,13 +32,21 @@ class SharedRegistry::Source final : public ReferenceSource {
   }
   bool CaughtUp() const override { return shared_.caught_up_.load(std::memory_order_acquire); }
   const Registry& registry() const override { return shared_.registry_; }
-  void Enter() override ABSL_NO_THREAD_SAFETY_ANALYSIS { shared_.mutex_.ReaderLock(); }
-  void Leave() override ABSL_NO_THREAD_SAFETY_ANALYSIS { shared_.mutex_.ReaderUnlock(); }
+  void Enter() override { shared_.lock_.lock_shared(); }
+  void Leave() override { shared_.lock_.unlock_shared(); }
 
  private:
   SharedRegistry& shared_;
   uint64_t tick_number_;  // of the last one handed out
 };
+
+ReaderWriterLock::ReaderWriterLock() {
+  pthread_rwlockattr_t attributes;
+  ZAOJING_CHECK(::pthread_rwlockattr_init(&attributes) == 0);
+  ZAOJING_CHECK(::pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) == 0);
+  ZAOJING_CHECK(::pthread_rwlock_init(&lock_, &attributes) == 0);
+  ::pthread_rwlockattr_destroy(&attributes);
+}
 
 SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed)
     : feed_(std::move(feed)), reader_([this] { Read(); }) {}
@@ -52,7 +62,7 @@ void SharedRegistry::Read() {
   while (!stop_.load(std::memory_order_relaxed)) {
     const absl::StatusOr<bool> came = ReadOnce();
     if (!came.ok() && !absl::IsUnavailable(came.status())) {
-      const absl::MutexLock lock(&mutex_);
+      const std::unique_lock lock(lock_);
       failed_ = came.status();
       ended_.store(true, std::memory_order_release);
       return;
@@ -66,7 +76,7 @@ absl::StatusOr<bool> SharedRegistry::ReadOnce() {
   const bool empty = batch->records().empty();
   if (!empty) {
     ticks_.clear();
-    const absl::MutexLock lock(&mutex_);
+    const std::unique_lock lock(lock_);
     TakeReferences(*batch, &registry_, &ticks_);
   }
   if (!ticks_.empty()) {
