@@ -2,7 +2,7 @@ package zaojing.peer;
 
 /** What the gate asks of proto/zaojing/v1/certificate.proto: the newest fact about a certificate. Immutable. */
 final class Certificate {
-  static final int VALID = 1;
+  static final int VALID = 1, EXPIRED = 5;
   final byte[] eventId;
   final byte[] version;
   final byte[] productCode;
@@ -73,12 +73,16 @@ final class Certificate {
 
   /** Neither the number's own code nor one that is stated: goods of another kind. */
   boolean contradictsCode(Text code) {
-    if (code.isEmpty() || code.equalTo(productCode)) return false;
-    if (code.size() != 4) return false;
+    return code.size() == 4 && !code.equalTo(productCode) && !isOwnCode(number, code);
+  }
+
+  /** Whether a code is that in a certificate's number, digits 7 to 10. */
+  static boolean isOwnCode(long number, Text code) {
+    if (number == 0 || code.size() != 4) return false;
     long own = number / 1_000_000 % 10_000;
     for (int i = 3; i >= 0; --i, own /= 10) {
-      if (code.get(i) - '0' != own % 10) return true;
+      if (code.get(i) - '0' != own % 10) return false;
     }
-    return false;
+    return true;
   }
 }

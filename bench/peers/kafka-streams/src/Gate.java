@@ -13,6 +13,7 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
   static final String VERDICTS = "verdicts", TAKEDOWNS = "takedowns";
   private static final int KEY_BYTES = 16;
   private static final byte[] NOTHING = new byte[0];
+  private static final byte[] LOOSE = Text.of("-000000000000000");
   private static final DecisionTable TABLE = new DecisionTable();
 
   private final Registry registry;
@@ -90,7 +91,7 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
     } else {
       return;
     }
-    emit(record, outputs.takedown(lookup, standing, decisiveFact, instruction, now), TAKEDOWNS);
+    emit(record, outputs.takedown(lookup, answer, standing, decisiveFact, instruction, now), TAKEDOWNS);
   }
 
   private void emit(Record<byte[], byte[]> record, byte[] value, String sink) {
@@ -122,10 +123,13 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
     writer.text(13, lookup.model);
     // Most look-ups change nothing: what was read is what would be written, its index entry included.
     if (writer.equalTo(stored)) return;
-    moveIndex(known ? certificateKey(before.certificateNumber) : NOTHING, certificateKey(lookup.certificateNumber),
-        key.get());
-    moveIndex(known ? codeKey(before.certificateNumber, before.productCode, before.action, before.reason) : NOTHING,
-        codeKey(lookup.certificateNumber, lookup.productCode, action, reason), key.get());
+    final byte[] certificate = certificateKey(lookup.certificateNumber);
+    final byte[] code = codeKey(lookup.certificateNumber, lookup.productCode);
+    final byte[] oldCertificate = known ? certificateKey(before.certificateNumber) : NOTHING;
+    final byte[] oldCode = known ? codeKey(before.certificateNumber, before.productCode) : NOTHING;
+    moveIndex(oldCertificate, certificate, key.get());
+    moveIndex(oldCode, code, key.get());
+    moveIndex(known ? looseKey(oldCertificate, oldCode) : NOTHING, looseKey(certificate, code), key.get());
     listings.put(key, writer.toBytes());
   }
 
@@ -147,13 +151,17 @@ final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
     return Arrays.copyOfRange(number.bytes(), number.at(), number.at() + KEY_BYTES);
   }
 
-  /** Where a listing waits for changes of what its product code requires; empty when none could matter. */
-  private static byte[] codeKey(Text number, Text code, int action, int reason) {
-    final boolean good = action == DecisionTable.ALLOW && reason == DecisionTable.REASON_OK;
-    if (code.isEmpty() || good && number.certificateNumber() != 0) return NOTHING;
+  /** Where a listing waits for changes of what its product code requires; empty when the number shown has it. */
+  private static byte[] codeKey(Text number, Text code) {
+    if (code.isEmpty() || Certificate.isOwnCode(number.certificateNumber(), code)) return NOTHING;
     final byte[] key = new byte[KEY_BYTES];
     key[0] = '#';
     System.arraycopy(code.bytes(), code.at(), key, 1, Math.min(code.size(), KEY_BYTES - 1));
     return key;
+  }
+
+  /** Of a listing under no other key. */
+  private static byte[] looseKey(byte[] certificate, byte[] code) {
+    return certificate.length + code.length == 0 ? LOOSE : NOTHING;
   }
 }

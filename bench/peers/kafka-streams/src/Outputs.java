@@ -5,11 +5,13 @@ import java.util.Arrays;
 /** Verdicts and take-downs as the worker writes them, but for the emission number, which is its own. One thread. */
 final class Outputs {
   static final int TAKE_DOWN = 1, REVIEW_REQUESTED = 2, LIFT = 3;
-  private static final byte[] RULES = Text.of("national@1");
+  private static final byte[] RULES = Text.of("national@2");
   private static final byte[] VERDICT = Text.of("verdict");
   private static final byte[] TAKEDOWN = Text.of("takedown");
   private static final byte[][] INSTRUCTIONS = {Text.of(""), Text.of("INSTRUCTION_TAKE_DOWN"),
       Text.of("INSTRUCTION_REVIEW_REQUESTED"), Text.of("INSTRUCTION_LIFT")};
+  private static final int MEASURE_BLOCK = 2, MEASURE_CHECK = 5, MEASURE_RESTORE = 6;
+  private static final int[] MEASURES = {0, MEASURE_BLOCK, MEASURE_CHECK, MEASURE_RESTORE};  // by instruction
   private final WireWriter writer = new WireWriter();
   private final Ids ids = new Ids();
   private final byte[] source;
@@ -24,10 +26,7 @@ final class Outputs {
     final DecisionTable.Row row = answer.row;
     writer.clear();
     writer.text(1, ids.add(VERDICT).add(source).add(lookup.eventId).finish());
-    writer.text(2, source);
-    writer.number(3, 1);
-    writer.number(4, lookup.occurredAt);
-    writer.number(5, now);
+    envelope(lookup, now);
     writer.text(7, lookup.eventId);
     writer.text(8, lookup.platform);
     writer.text(9, lookup.listingId);
@@ -62,14 +61,12 @@ final class Outputs {
     return count == codes.length ? codes : Arrays.copyOf(codes, count);
   }
 
-  byte[] takedown(Lookup lookup, DecisionTable.Row standing, Text decisiveFact, int instruction, long now) {
+  byte[] takedown(Lookup lookup, Judgement answer, DecisionTable.Row standing, Text decisiveFact, int instruction,
+      long now) {
     writer.clear();
     writer.text(1, ids.add(TAKEDOWN).add(lookup.platform).add(lookup.listingId).add(decisiveFact)
         .add(INSTRUCTIONS[instruction]).finish());
-    writer.text(2, source);
-    writer.number(3, 1);
-    writer.number(4, lookup.occurredAt);
-    writer.number(5, now);
+    envelope(lookup, now);
     writer.number(7, instruction);
     writer.text(8, lookup.platform);
     writer.text(9, lookup.listingId);
@@ -80,6 +77,23 @@ final class Outputs {
     writer.text(14, standing.legalBasis);
     writer.number(15, standing.modality);
     writer.text(16, decisiveFact);
+    writer.text(19, lookup.productCode);
+    writer.text(20, lookup.model);
+    writer.number(23, now);
+    writer.text(24, decisiveFact);
+    writer.number(25, MEASURES[instruction]);
+    if (answer.certificate != null) {
+      final boolean expired = answer.finding == DecisionTable.EXPIRED;
+      writer.number(26, expired ? Certificate.EXPIRED : answer.certificate.status);
+      writer.number(27, registry.asOf());
+    }
     return writer.toBytes();
+  }
+
+  private void envelope(Lookup lookup, long now) {
+    writer.text(2, source);
+    writer.number(3, 1);
+    writer.number(4, lookup.occurredAt);
+    writer.number(5, now);
   }
 }
