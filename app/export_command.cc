@@ -83,7 +83,7 @@ void AddExport(CLI::App& app, int* exit_code) {
   command->add_option("--topics", options->topics, "Topics, separated by commas")->required()->delimiter(',');
   command->add_option("--output", options->output, "Directory to write to; created if need be")->required();
   command->add_option("--format", options->format, "Form of the event files")
-      ->check(CLI::IsMember({"pb", "jsonl", "pb.zst", "jsonl.zst"}))
+      ->check(CLI::IsMember(EventFileFormNames()))
       ->capture_default_str();
   command->callback([options, exit_code] { *exit_code = Export(*options); });
 }

@@ -158,7 +158,7 @@ void AddGenerate(CLI::App& app, int* exit_code) {
       ->check(CLI::IsMember({"reference", "platform", "plate"}))
       ->capture_default_str();
   command->add_option("--format", options->format, "Form of the event files")
-      ->check(CLI::IsMember({"pb", "jsonl", "pb.zst", "jsonl.zst"}))
+      ->check(CLI::IsMember(EventFileFormNames()))
       ->capture_default_str();
   command->add_option("--truth", options->truth, "File for the truth; to Kafka none is written without it");
   command->callback([options, exit_code] {

@@ -107,7 +107,7 @@ void AddImport(CLI::App& app, int* exit_code) {
   command->add_option("--input", options->input, "File to read")->required()->check(CLI::ExistingFile);
   command->add_option("--output", options->output, "Directory to write to; created if need be")->required();
   command->add_option("--format", options->format, "Form of the event file")
-      ->check(CLI::IsMember({"pb", "jsonl", "pb.zst", "jsonl.zst"}))
+      ->check(CLI::IsMember(EventFileFormNames()))
       ->capture_default_str();
   command->add_option("--max-rejected", options->max_rejected, "Rows that may be rejected")->capture_default_str();
   command->callback([options, exit_code] { *exit_code = Import(*options); });

@@ -24,6 +24,7 @@
 #include "processors/runtime/canonical_replay.h"
 #include "processors/screen/screen_stage.h"
 #include "proto/status_util.h"
+#include "sinks/file/event_writer.h"
 
 namespace zaojing {
 namespace {
@@ -251,7 +252,7 @@ void AddReplay(CLI::App& app, int* exit_code) {
   command->add_option("--rules", options->rules, "Rule file (textproto)")->capture_default_str();
   command->add_option("--format", options->format, "pb, jsonl, pb.zst or jsonl.zst")
       ->capture_default_str()
-      ->check(CLI::IsMember({"pb", "jsonl", "pb.zst", "jsonl.zst"}));
+      ->check(CLI::IsMember(EventFileFormNames()));
   command->add_option("--partitions", options->partitions, "Tasks of the screen stage (P)")
       ->capture_default_str()
       ->check(CLI::Range(1, limits::kPartitionsMax));

@@ -10,34 +10,36 @@ namespace zaojing {
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
+namespace {
+
+// Steps behind the first tag that is `wanted`; false when there is none before the bytes end or break.
+bool StepTo(uint32_t wanted, CodedInputStream* in) {
+  while (const uint32_t tag = in->ReadTagNoLastTag()) {
+    if (tag == wanted) return true;
+    if (!WireFormatLite::SkipField(in, tag)) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 int64_t PeekReceivedAt(std::string_view value) {
   constexpr int kReceivedAt = 5;
   CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
-  while (const uint32_t tag = in.ReadTagNoLastTag()) {
-    if (tag == WireFormatLite::MakeTag(kReceivedAt, WireFormatLite::WIRETYPE_VARINT)) {
-      uint64_t raw;
-      if (!in.ReadVarint64(&raw)) return 0;
-      const auto received_at = static_cast<int64_t>(raw);
-      return received_at > limits::kTimeMin && received_at < limits::kTimeMax ? received_at : 0;
-    }
-    if (!WireFormatLite::SkipField(&in, tag)) return 0;
+  uint64_t raw;
+  if (!StepTo(WireFormatLite::MakeTag(kReceivedAt, WireFormatLite::WIRETYPE_VARINT), &in) || !in.ReadVarint64(&raw)) {
+    return 0;
   }
-  return 0;
+  const auto received_at = static_cast<int64_t>(raw);
+  return received_at > limits::kTimeMin && received_at < limits::kTimeMax ? received_at : 0;
 }
 
 std::string_view PeekText(std::string_view value, int field) {
-  const uint32_t wanted = WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
   CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
-  while (const uint32_t tag = in.ReadTagNoLastTag()) {
-    if (tag != wanted) {
-      if (!WireFormatLite::SkipField(&in, tag)) break;
-      continue;
-    }
-    uint32_t length;
-    if (!in.ReadVarint32(&length)) break;
-    return value.substr(static_cast<size_t>(in.CurrentPosition()), length);
-  }
-  return {};
+  uint32_t length;
+  const uint32_t wanted = WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  if (!StepTo(wanted, &in) || !in.ReadVarint32(&length)) return {};
+  return value.substr(static_cast<size_t>(in.CurrentPosition()), length);
 }
 
 }  // namespace zaojing

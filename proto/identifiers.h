@@ -30,6 +30,26 @@ CredentialNumber ParseCredentialNumber(std::string_view shown);
 // Ids of the CCC form.
 constexpr bool IsCcc(CredentialId id) { return id != 0 && (id >> 63) == 0; }
 
+// Codes of the CCC catalogue: four digits, and where they stand in a number of the CCC form.
+inline constexpr size_t kCatalogueCodeAt = 6;
+inline constexpr size_t kCatalogueCodeDigits = 4;
+inline constexpr size_t kCatalogueCodes = 10'000;
+// The value of such a code; -1 for any other text.
+constexpr int CatalogueCodeValue(std::string_view code) {
+  if (code.size() != kCatalogueCodeDigits) return -1;
+  int value = 0;
+  for (const char c : code) {
+    if (c < '0' || c > '9') return -1;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+constexpr bool IsCatalogueCode(std::string_view code) { return CatalogueCodeValue(code) >= 0; }
+// Whether the code is the one in the number of this id.
+constexpr bool IsCodeOfNumber(CredentialId id, std::string_view code) {
+  return IsCcc(id) && CatalogueCodeValue(code) == static_cast<int>(id / 1'000'000 % kCatalogueCodes);
+}
+
 // 16 characters by which state tables and jobs know the credential: the digits, or '~' and 15 hex digits.
 std::string CredentialKey(CredentialId id);
 // The id of such a key; 0 when it is none.

@@ -12,12 +12,6 @@ namespace {
 
 enum class Likeness : uint8_t { kSame, kUnknown, kOther };
 
-constexpr size_t kCatalogueDigits = 4;
-
-bool IsCatalogueCode(std::string_view code) {
-  return code.size() == kCatalogueDigits && code.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // Codes of different tables say nothing about each other.
 Likeness CompareCode(const Bounds& bounds, const Goods& goods) {
   if (bounds.product_code.empty() || bounds.product_code == goods.product_code) return Likeness::kSame;

@@ -4,21 +4,11 @@
 #include <set>
 #include <tuple>
 
+#include "proto/identifiers.h"
 #include "proto/ids.h"
 
 namespace zaojing {
 namespace {
-
-// The value of four digits; -1 for any other text.
-int FourDigits(std::string_view code) {
-  if (code.size() != 4) return -1;
-  int value = 0;
-  for (const char c : code) {
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
 
 // Of facts in arrival order, the one in effect: the latest effective, the later arrival on a tie.
 template <typename Fact>
@@ -35,10 +25,10 @@ const Fact* InEffect(const std::vector<Fact>& facts, int64_t at, int64_t cursor)
 
 size_t RequirementTable::TextHash::operator()(std::string_view text) const { return Hash64(text); }
 
-RequirementTable::RequirementTable() : codes_(1), four_digit_(kFourDigits, 0) {}
+RequirementTable::RequirementTable() : codes_(1), four_digit_(kCatalogueCodes, 0) {}
 
 RequirementTable::Code& RequirementTable::Ensure(std::string_view code, uint32_t* number) {
-  const int digits = FourDigits(code);
+  const int digits = CatalogueCodeValue(code);
   uint32_t& slot = digits >= 0 ? four_digit_[static_cast<size_t>(digits)] : others_[std::string(code)];
   if (slot == 0) {
     slot = static_cast<uint32_t>(codes_.size());
@@ -49,7 +39,7 @@ RequirementTable::Code& RequirementTable::Ensure(std::string_view code, uint32_t
 }
 
 const RequirementTable::Code* RequirementTable::Find(std::string_view code) const {
-  const int digits = FourDigits(code);
+  const int digits = CatalogueCodeValue(code);
   if (digits >= 0) {
     const uint32_t number = four_digit_[static_cast<size_t>(digits)];
     return number == 0 ? nullptr : &codes_[number];

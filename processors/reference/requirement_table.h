@@ -59,8 +59,6 @@ class RequirementTable {
     using is_transparent = void;
     size_t operator()(std::string_view text) const;
   };
-  static constexpr size_t kFourDigits = 10'000;
-
   const Code* Find(std::string_view code) const;
   Code& Ensure(std::string_view code, uint32_t* number);
 

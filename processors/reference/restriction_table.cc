@@ -4,23 +4,11 @@
 
 #include "processors/models/fold.h"
 #include "proto/check.h"
+#include "proto/identifiers.h"
 #include "proto/ids.h"
 
 namespace zaojing {
 namespace {
-
-constexpr size_t kFourDigits = 10'000;
-
-// The value of four digits; -1 for any other text.
-int FourDigits(std::string_view code) {
-  if (code.size() != 4) return -1;
-  int value = 0;
-  for (const char c : code) {
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
 
 // Hashes of different kinds must not meet by being small numbers.
 uint64_t SlotOf(Anchor anchor, uint64_t hash) {
@@ -51,7 +39,7 @@ std::vector<uint64_t> HashesOf(Anchor anchor, const Bounds& bounds) {
 
 }  // namespace
 
-RestrictionTable::RestrictionTable(Arena& arena) : arena_(arena), maker_codes_(kFourDigits, false) {}
+RestrictionTable::RestrictionTable(Arena& arena) : arena_(arena), maker_codes_(kCatalogueCodes, false) {}
 
 Statement& RestrictionTable::Begin(Topic topic, std::string_view identity, int64_t position,
                                    std::string_view event_id) {
@@ -105,7 +93,7 @@ void RestrictionTable::Index(uint32_t number) {
       anchored_[SlotOf(anchor, hash)].push_back(number);
     }
     if (anchor != Anchor::kMaker) continue;
-    const int code = FourDigits(restriction.bounds.product_code);
+    const int code = CatalogueCodeValue(restriction.bounds.product_code);
     if (code >= 0) maker_codes_[static_cast<size_t>(code)] = true;
     any_maker_code_ = any_maker_code_ || code < 0;
   }
@@ -113,7 +101,7 @@ void RestrictionTable::Index(uint32_t number) {
 
 bool RestrictionTable::HasMakersOf(std::string_view product_code) const {
   if (!Has(Anchor::kMaker)) return false;
-  const int code = FourDigits(product_code);
+  const int code = CatalogueCodeValue(product_code);
   return any_maker_code_ || code < 0 || maker_codes_[static_cast<size_t>(code)];
 }
 

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
-#include "processors/screen/scope_check.h"
 #include "processors/state/tables.h"
 #include "proto/identifiers.h"
 #include "proto/ids.h"
 
 namespace zaojing {
 namespace {
-
-constexpr size_t kBeforeCode = 6;  // of a CCC number: year and body
-constexpr size_t kCodeDigits = 4;
 
 // `mark` and 15 hex digits of the hash.
 std::string MarkedKey(char mark, uint64_t hash) {
@@ -23,10 +19,6 @@ std::string MarkedKey(char mark, uint64_t hash) {
 std::string MakerKey(uint64_t hash) { return MarkedKey('@', hash); }
 std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(gtin)); }
 std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
-
-bool IsCatalogueCode(std::string_view code) {
-  return code.size() == kCodeDigits && code.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // After everything that begins with `prefix`. REQUIRES that it ends with an ASCII character.
 std::string After(std::string_view prefix) {
@@ -152,11 +144,12 @@ std::string ReachWalk::NextCodePrefix(std::string_view at, TaskState& state) con
   for (;;) {
     const std::string entry = FirstEntry(from, state);
     if (entry.size() < kIndexKeyBytes || entry[0] > '9') return {};
-    const std::string head = entry.substr(0, kBeforeCode);
-    const auto code = std::lower_bound(codes_.begin(), codes_.end(), entry.substr(kBeforeCode, kCodeDigits));
+    const std::string head = entry.substr(0, kCatalogueCodeAt);
+    const auto code =
+        std::lower_bound(codes_.begin(), codes_.end(), entry.substr(kCatalogueCodeAt, kCatalogueCodeDigits));
     if (code == codes_.end()) {
       from = After(head);
-    } else if (entry.compare(kBeforeCode, kCodeDigits, *code) == 0) {
+    } else if (entry.compare(kCatalogueCodeAt, kCatalogueCodeDigits, *code) == 0) {
       return head + *code;
     } else {
       from = head + *code;

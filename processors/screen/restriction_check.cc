@@ -8,13 +8,11 @@
 #include "processors/models/fold.h"
 #include "processors/rules/restriction_domain.h"
 #include "proto/check.h"
+#include "proto/identifiers.h"
 #include "proto/limits.h"
 
 namespace zaojing {
 namespace {
-
-constexpr size_t kCodeAt = 6;  // in a CCC number
-constexpr size_t kCodeDigits = 4;
 
 class Finder {
  public:
@@ -30,7 +28,8 @@ class Finder {
     goods_.made_at = claim_.made_at();
     goods_.product_code = claim_.product_code();
     if (goods_.product_code.empty() && IsCcc(shown)) {
-      goods_.product_code = std::string_view(claim_.certificate_number()).substr(kCodeAt, kCodeDigits);
+      goods_.product_code =
+          std::string_view(claim_.certificate_number()).substr(kCatalogueCodeAt, kCatalogueCodeDigits);
     }
     if (table.Has(Anchor::kListing)) Probe(Anchor::kListing, AnchorHash(key));
     if (table.Has(Anchor::kCertificate) && shown != 0) Probe(Anchor::kCertificate, shown);

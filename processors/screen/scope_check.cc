@@ -18,19 +18,6 @@ bool ClaimsMore(const v1::ListingState& claim) {
          ClaimsVehicle(claim);
 }
 
-// Digits 7-10 of a CCC number.
-bool IsCodeOf(CredentialId id, std::string_view code) {
-  uint64_t own = id / 1'000'000 % 10'000;
-  for (size_t i = code.size(); i > 0; --i, own /= 10) {
-    if (static_cast<uint64_t>(code[i - 1] - '0') != own % 10) return false;
-  }
-  return true;
-}
-
-bool IsCatalogueCode(std::string_view code) {
-  return code.size() == 4 && code.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // Codes of different tables (a licence's unit against a catalogue's code) say nothing about each other.
 bool CodeContradicts(std::string_view code, CredentialId id, const CertificateScope* scope, const Registry& registry) {
   if (scope != nullptr && registry.scopes().HasCode(*scope, code)) return false;
@@ -68,10 +55,6 @@ v1::Scope CompareGoods(const v1::ListingState& claim, const CertificateScope& sc
 }
 
 }  // namespace
-
-bool IsCodeOfNumber(CredentialId id, std::string_view product_code) {
-  return IsCcc(id) && IsCatalogueCode(product_code) && IsCodeOf(id, product_code);
-}
 
 void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor,
                v1::ListingState* claim) {

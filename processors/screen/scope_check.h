@@ -9,9 +9,6 @@
 
 namespace zaojing {
 
-// Whether the number of a CCC certificate has the product code in it (digits 7-10).
-bool IsCodeOfNumber(CredentialId id, std::string_view product_code);
-
 // Effect: what the look-up claims of the goods is in `claim`. Names become hashes: they are kept for comparing only. A
 // category stands for the product code the catalogue has for it at `now`.
 void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor,

@@ -6,6 +6,7 @@
 
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
+#include "proto/identifiers.h"
 #include "proto/limits.h"
 
 namespace zaojing {
@@ -14,7 +15,6 @@ namespace {
 constexpr size_t kHourBytes = 4;
 constexpr std::string_view kDropped = "dropped";  // in Table::kDates: before this hour nothing is left
 constexpr size_t kCategoryDigits = 2;
-constexpr size_t kProductCodeAt = 6;  // in a certificate's number: year 4, body 2, product code 4, serial 6
 constexpr size_t kRegionDigits = 6;
 constexpr std::string_view kUnknownCategory = "--";
 
@@ -27,7 +27,7 @@ void AppendHour(int64_t hour, std::string* key) {
 }
 
 std::string_view CategoryOf(const AnsweredLookup& answered) {
-  if (!answered.digits.empty()) return answered.digits.substr(kProductCodeAt, kCategoryDigits);
+  if (!answered.digits.empty()) return answered.digits.substr(kCatalogueCodeAt, kCategoryDigits);
   const std::string_view claimed = answered.lookup.product_code();
   const bool good = claimed.size() >= kCategoryDigits && AreDigits(claimed.substr(0, kCategoryDigits));
   return good ? claimed.substr(0, kCategoryDigits) : kUnknownCategory;

@@ -51,6 +51,12 @@ absl::Status PrepareDirectory(const std::string& directory, Topic topic, EventFi
 
 }  // namespace
 
+std::vector<std::string> EventFileFormNames() {
+  std::vector<std::string> names;
+  for (const NamedForm& named : kForms) names.emplace_back(named.name);
+  return names;
+}
+
 std::optional<EventFileForm> EventFileFormNamed(std::string_view name) {
   for (const NamedForm& named : kForms) {
     if (named.name == name) return named.form;

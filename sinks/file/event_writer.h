@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -26,7 +27,9 @@ struct EventFileForm {
   bool sidecar = false;  // every record then comes with its place
 };
 
-// "pb", "jsonl", "pb.zst", "jsonl.zst"; nullopt for anything else.
+// What --format takes: "pb", "pb.zst", "jsonl", "jsonl.zst".
+std::vector<std::string> EventFileFormNames();
+// nullopt for what is none of them.
 std::optional<EventFileForm> EventFileFormNamed(std::string_view name);
 
 class EventWriter {
