@@ -146,15 +146,22 @@ v1::Certificate Status(const World& world, const CertificateSpec& spec, v1::Cert
   return certificate;
 }
 
-void SetSample(const World& world, const CertificateSpec& spec, v1::Inspection* inspection) {
+// A sample of the certificate's goods. The task is named by the event: "failed" or "passed", and its number.
+v1::Inspection SampleOf(const World& world, const CertificateSpec& spec, std::string_view kind, uint64_t number,
+                        int64_t at) {
   const CertificateBook& book = world.certificates;
-  inspection->set_version(1);
-  inspection->set_level(v1::INSPECTION_LEVEL_NATIONAL);
-  inspection->set_product_code(std::string(Products()[spec.product].code));
-  inspection->set_maker(book.FirmName(spec.maker, false));
-  inspection->set_maker_uscc(book.FirmUscc(spec.maker));
-  inspection->set_certificate_number(book.NumberOf(spec));
-  inspection->set_gtin(Gtin(spec.index));
+  v1::Inspection inspection;
+  SetEnvelope(EventId(kind, number), "spot-checks", at - 10 * kDay, at, &inspection);
+  inspection.set_version(1);
+  inspection.set_level(v1::INSPECTION_LEVEL_NATIONAL);
+  inspection.set_task_number("T-" + inspection.event_id());
+  inspection.set_sample_number("1");
+  inspection.set_product_code(std::string(Products()[spec.product].code));
+  inspection.set_maker(book.FirmName(spec.maker, false));
+  inspection.set_maker_uscc(book.FirmUscc(spec.maker));
+  inspection.set_certificate_number(book.NumberOf(spec));
+  inspection.set_gtin(Gtin(spec.index));
+  return inspection;
 }
 
 }  // namespace
@@ -272,13 +279,9 @@ v1::Certificate EndFact(const World& world, const CertificateSpec& spec, int64_t
 
 v1::Inspection FailedInspection(const World& world, uint64_t ordinal, int64_t at) {
   const CertificateSpec spec = world.certificates.At(Fate::kInspected, ordinal);
-  v1::Inspection inspection;
-  SetEnvelope(EventId("failed", ordinal), "spot-checks", at - 10 * kDay, at, &inspection);
-  SetSample(world, spec, &inspection);
-  inspection.set_task_number(EventId("task-f", ordinal));
-  inspection.set_sample_number("1");
+  v1::Inspection inspection = SampleOf(world, spec, "failed", ordinal, at);
   inspection.set_stage(v1::INSPECTION_STAGE_ONLINE);
-  inspection.set_model(PrintedModels(spec.models).front());
+  inspection.set_model(FailedModel(world, ordinal));
   inspection.set_batch(FailedBatch(world, ordinal));
   inspection.set_made_at(FailedBatchMadeAt(world, ordinal));
   inspection.set_result(v1::INSPECTION_RESULT_FAILED);
@@ -299,11 +302,7 @@ v1::Inspection PassedInspection(const World& world, uint64_t number, int64_t at)
   const Dice dice(world.seed, Stream::kInspection, (uint64_t{1} << 50) + number);
   const CertificateSpec spec =
       world.certificates.At(Fate::kPlain, dice.Roll(0, world.certificates.Of(Fate::kPlain).count));
-  v1::Inspection inspection;
-  SetEnvelope(EventId("passed", number), "spot-checks", at - 10 * kDay, at, &inspection);
-  SetSample(world, spec, &inspection);
-  inspection.set_task_number(EventId("task-p", number));
-  inspection.set_sample_number("1");
+  v1::Inspection inspection = SampleOf(world, spec, "passed", number, at);
   inspection.set_stage(v1::INSPECTION_STAGE_PRODUCTION);
   inspection.set_model(ClaimedModel(spec.models, dice.Draw64(1)));
   inspection.set_batch("PC" + std::to_string(ChinaDay(at) - 40));

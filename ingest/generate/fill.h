@@ -16,6 +16,7 @@ void FillVehicle(const World& world, const Vehicle& vehicle, uint32_t visit, v1:
 // When goods of a certificate were made that failed a spot check (one day, one batch), or that are recalled.
 int64_t FailedBatchMadeAt(const World& world, uint64_t ordinal);
 std::string FailedBatch(const World& world, uint64_t ordinal);
+std::string FailedModel(const World& world, uint64_t ordinal);
 struct MadeBetween {
   int64_t from;
   int64_t until;

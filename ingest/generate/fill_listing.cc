@@ -40,6 +40,9 @@ struct Claim {
   std::string number;    // as shown; empty = none
   uint32_t product = 0;  // as claimed
   int64_t made_at = 0;
+  std::string batch;
+  std::string gtin;
+  std::string model;  // empty: any of the certificate's
   bool proven = false;
   bool foreign_model = false;
   uint64_t firm_offset[3] = {0, 0, 0};  // holder, maker, factory: another firm, so many further
@@ -146,8 +149,11 @@ void PlantEnforcement(const World& world, const Listing& listing, Claim* claim) 
   const uint64_t ordinal = listing.ordinal % world.certificates.Of(fate).count;
   claim->shown = world.certificates.At(fate, ordinal);
   claim->says_all = true;
+  claim->gtin = Gtin(claim->shown->index);
   if (fate == Fate::kInspected) {
     claim->made_at = FailedBatchMadeAt(world, ordinal);
+    claim->batch = FailedBatch(world, ordinal);
+    claim->model = FailedModel(world, ordinal);
     return;
   }
   const MadeBetween recalled = RecalledMade(world, fate, ordinal);
@@ -343,7 +349,9 @@ void SetGoods(const World& world, const Listing& listing, const Claim& claim, v1
     SetParties(world, listing, claim, lookup);
     const uint64_t models = claim.shown->models;
     const uint64_t pick = dice.Draw64(kModel);
-    std::string model = claim.foreign_model ? ForeignModel(models, pick) : ClaimedModel(models, pick);
+    std::string model = claim.foreign_model   ? ForeignModel(models, pick)
+                        : claim.model.empty() ? ClaimedModel(models, pick)
+                                              : claim.model;
     title.insert(0, BrandOf(claim.shown->maker)).append(" ").append(model);
     if (claim.says_all || dice.Chance(kSaysModel, 60)) lookup->set_model(std::move(model));
   } else {
@@ -365,6 +373,10 @@ std::string FailedBatch(const World& world, uint64_t ordinal) {
   return batch;
 }
 
+std::string FailedModel(const World& world, uint64_t ordinal) {
+  return ClaimedModel(world.certificates.At(Fate::kInspected, ordinal).models, ordinal);
+}
+
 MadeBetween RecalledMade(const World& world, Fate fate, uint64_t ordinal) {
   const Dice dice(world.seed, Stream::kInspection, (uint64_t{static_cast<uint8_t>(fate)} << 40) + ordinal);
   const int64_t from = kYearStart - static_cast<int64_t>(100 + dice.Roll(0, 300)) * kDay;
@@ -383,6 +395,8 @@ void FillListing(const World& world, const Listing& listing, uint32_t visit, v1:
   lookup->set_scene(world.listings.SceneOf(listing, visit));
   lookup->set_made_at(claim.made_at);
   lookup->set_shipment_proven(claim.proven);
+  lookup->set_batch(claim.batch);
+  lookup->set_gtin(claim.gtin);
   SetGoods(world, listing, claim, lookup);
 }
 
