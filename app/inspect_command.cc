@@ -61,6 +61,12 @@ const char* TableName(char table) {
       return "plate_total";
     case Table::kVehicle:
       return "vehicle";
+    case Table::kShown:
+      return "shown";
+    case Table::kEvasion:
+      return "evasion";
+    case Table::kStopped:
+      return "stopped";
   }
   return "unknown";
 }

@@ -56,6 +56,12 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   for (const std::string& platform : signal->platforms()) checks.RequiredId(platform, "platforms");
   const auto merchants = static_cast<size_t>(signal->merchant_hashes_size());
   if (merchants > limits::kMerchantHashesMax) checks.BadValue("merchant_hashes", "more than 10000");
+  const auto goods = static_cast<size_t>(signal->goods_size());
+  if (goods > limits::kMerchantHashesMax) checks.BadValue("goods", "more than 10000");
+  checks.OptionalCode(v1::NumberPart_IsValid(signal->part()), "part");
+  checks.Id(signal->part_digits(), "part_digits");
+  checks.Text(signal->listing(), limits::kKeyBytesMax, "listing");
+  checks.Id(signal->seller_uscc(), "seller_uscc");
   checks.Key(record.key == signal->cause(), "is not the cause");
   return checks.Result();
 }

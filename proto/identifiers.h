@@ -45,9 +45,13 @@ constexpr int CatalogueCodeValue(std::string_view code) {
   return value;
 }
 constexpr bool IsCatalogueCode(std::string_view code) { return CatalogueCodeValue(code) >= 0; }
+// What a number of the CCC form says: certification body (digits 5-6) and product code. REQUIRE IsCcc(id).
+inline constexpr size_t kBodies = 100;
+constexpr size_t BodyOf(CredentialId id) { return id / 10'000'000'000 % kBodies; }
+constexpr size_t CatalogueCodeOf(CredentialId id) { return id / 1'000'000 % kCatalogueCodes; }
 // Whether the code is the one in the number of this id.
 constexpr bool IsCodeOfNumber(CredentialId id, std::string_view code) {
-  return IsCcc(id) && CatalogueCodeValue(code) == static_cast<int>(id / 1'000'000 % kCatalogueCodes);
+  return IsCcc(id) && CatalogueCodeValue(code) == static_cast<int>(CatalogueCodeOf(id));
 }
 
 // 16 characters by which state tables and jobs know the credential: the digits, or '~' and 15 hex digits.

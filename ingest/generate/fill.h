@@ -13,6 +13,9 @@ namespace zaojing::generate {
 void FillListing(const World& world, const Listing& listing, uint32_t visit, v1::Lookup* lookup);
 void FillVehicle(const World& world, const Vehicle& vehicle, uint32_t visit, v1::Lookup* lookup);
 
+// The part of a forged number that cannot be: body, year or product code. Empty for other listings.
+std::string ForgedDigits(const Listing& listing);
+
 // When goods of a certificate were made that failed a spot check (one day, one batch), or that are recalled.
 int64_t FailedBatchMadeAt(const World& world, uint64_t ordinal);
 std::string FailedBatch(const World& world, uint64_t ordinal);

@@ -31,7 +31,8 @@ enum Question : uint32_t {
   kCategory,
   kMerchantKind,
   kTitle,
-  kNoPaper
+  kNoPaper,
+  kTied
 };
 
 // What a listing claims before it is put into words.
@@ -44,6 +45,7 @@ struct Claim {
   std::string gtin;
   std::string model;  // empty: any of the certificate's
   bool proven = false;
+  bool tied = true;  // says something that is of the certificate
   bool foreign_model = false;
   uint64_t firm_offset[3] = {0, 0, 0};  // holder, maker, factory: another firm, so many further
   bool says_all = false;                // nothing left out: what was planted must be seen
@@ -114,9 +116,11 @@ std::string Forged(const World& world, v1::PlantedCause cause, const Listing& li
   std::string number = world.certificates.NumberOf(spec);
   switch (cause) {
     case v1::PLANTED_CAUSE_FORGED_BODY:
-      return number.replace(4, 2, draw % 2 == 0 ? "99" : "88");
+      return number.replace(4, 2, ForgedDigits(listing));
     case v1::PLANTED_CAUSE_FORGED_YEAR:
-      return number.replace(0, 4, std::to_string(2027 + draw % 9));
+      return number.replace(0, 4, ForgedDigits(listing));
+    case v1::PLANTED_CAUSE_FORGED_CODE:
+      return number.replace(6, 4, ForgedDigits(listing));
     case v1::PLANTED_CAUSE_BAD_FORMAT:
       return Misprint(std::move(number), draw);
     default:
@@ -248,6 +252,7 @@ void Plant(const World& world, const Listing& listing, Claim* claim) {
     case v1::PLANTED_CAUSE_FORGED_SERIAL:
     case v1::PLANTED_CAUSE_FORGED_BODY:
     case v1::PLANTED_CAUSE_FORGED_YEAR:
+    case v1::PLANTED_CAUSE_FORGED_CODE:
       return PlantForgery(world, listing, claim);
     case v1::PLANTED_CAUSE_MANDATORY_DATE:
       claim->product = EBikeBattery();
@@ -290,6 +295,8 @@ Claim ClaimOf(const World& world, const Listing& listing) {
     case Role::kBorrowed:
       claim.shown =
           world.certificates.At(Fate::kBorrowed, listing.ordinal % world.certificates.Of(Fate::kBorrowed).count);
+      // Goods of somebody else: what would contradict is left out, but one in ten copies the certificate's.
+      claim.tied = listing.dice.Chance(kTied, 10);
       break;
     case Role::kPlain:
       claim.shown = Popular(world, listing);
@@ -345,7 +352,7 @@ void SetGoods(const World& world, const Listing& listing, const Claim& claim, v1
     lookup->set_category(std::move(category));
   }
   std::string title(product.name);
-  if (claim.shown) {
+  if (claim.shown && claim.tied) {
     SetParties(world, listing, claim, lookup);
     const uint64_t models = claim.shown->models;
     const uint64_t pick = dice.Draw64(kModel);
@@ -361,6 +368,20 @@ void SetGoods(const World& world, const Listing& listing, const Claim& claim, v1
 }
 
 }  // namespace
+
+std::string ForgedDigits(const Listing& listing) {
+  const uint64_t draw = listing.dice.Draw64(kForgery);
+  switch (listing.role->cause) {
+    case v1::PLANTED_CAUSE_FORGED_BODY:
+      return draw % 2 == 0 ? "99" : "88";
+    case v1::PLANTED_CAUSE_FORGED_YEAR:
+      return std::to_string(2027 + draw % 9);
+    case v1::PLANTED_CAUSE_FORGED_CODE:
+      return draw % 2 == 0 ? "9801" : "9807";
+    default:
+      return {};
+  }
+}
 
 int64_t FailedBatchMadeAt(const World& world, uint64_t ordinal) {
   const Dice dice(world.seed, Stream::kInspection, ordinal);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "ingest/generate/fill.h"
 #include "proto/status_util.h"
 
 namespace zaojing::generate {
@@ -64,6 +65,26 @@ absl::Status WriteEvasion(v1::EvasionKind kind, std::string key, uint64_t member
   return write(truth);
 }
 
+// How many listings show which part that cannot be.
+absl::Status WriteForged(const ListingBook& book, const Write& write) {
+  std::map<std::string, uint64_t> parts;
+  for (uint32_t number = 0; number < book.classes().size(); ++number) {
+    const v1::PlantedCause cause = book.classes()[number].role->cause;
+    const std::string_view part = cause == v1::PLANTED_CAUSE_FORGED_BODY   ? "body "
+                                  : cause == v1::PLANTED_CAUSE_FORGED_YEAR ? "year "
+                                  : cause == v1::PLANTED_CAUSE_FORGED_CODE ? "product code "
+                                                                           : "";
+    if (part.empty()) continue;
+    for (uint64_t item = 0; item < book.classes()[number].items; ++item) {
+      ++parts[std::string(part) + ForgedDigits(book.At(number, item, 0))];
+    }
+  }
+  for (const auto& [part, listings] : parts) {
+    RETURN_IF_ERROR(WriteEvasion(v1::EVASION_KIND_FORGED_NUMBER, part, listings, 0, write));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteListingEvasions(const World& world, const Write& write) {
   const ListingBook& book = world.listings;
   uint64_t borrowed = 0;
@@ -83,7 +104,7 @@ absl::Status WriteListingEvasions(const World& world, const Write& write) {
                                  world.certificates.NumberOf(world.certificates.At(Fate::kBorrowed, i)), members, 0,
                                  write));
   }
-  return absl::OkStatus();
+  return WriteForged(book, write);
 }
 
 absl::Status WriteVehicleEvasions(const World& world, const Write& write) {
@@ -99,6 +120,17 @@ absl::Status WriteVehicleEvasions(const World& world, const Write& write) {
     RETURN_IF_ERROR(WriteEvasion(v1::EVASION_KIND_OVERPRODUCTION,
                                  world.certificates.NumberOf(world.certificates.At(Fate::kVehicleOver, i)), plates,
                                  CertificateBook::DeclaredProduction(Fate::kVehicleOver, plates), write));
+  }
+  std::map<std::string, uint64_t> cancelled;  // by certificate
+  for (uint32_t number = 0; number < book.classes().size(); ++number) {
+    if (book.classes()[number].role != VehicleRole::kCancelled) continue;
+    for (uint64_t item = 0; item < book.classes()[number].items; ++item) {
+      const CertificateSpec spec = book.CertificateOf(book.At(number, item), world.certificates);
+      ++cancelled[world.certificates.NumberOf(spec)];
+    }
+  }
+  for (const auto& [certificate, vehicles] : cancelled) {
+    RETURN_IF_ERROR(WriteEvasion(v1::EVASION_KIND_CANCELLED_VEHICLE, certificate, vehicles, 0, write));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "processors/reference/registry.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "ingest/decoder.h"
@@ -78,7 +79,9 @@ struct Registry::Scratch {
 };
 
 Registry::Registry()
-    : versions_(arena_),
+    : first_of_body_(kBodies, std::numeric_limits<int64_t>::max()),
+      first_of_code_(kCatalogueCodes, std::numeric_limits<int64_t>::max()),
+      versions_(arena_),
       scopes_(arena_),
       enterprises_(arena_),
       restrictions_(arena_),
@@ -157,6 +160,11 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   step.credential = id;
   int64_t& first_of_kind = first_of_kind_[static_cast<size_t>(number.kind)];
   if (first_of_kind < 0) first_of_kind = position;
+  if (IsCcc(id)) {
+    for (int64_t* first : {&first_of_body_[BodyOf(id)], &first_of_code_[CatalogueCodeOf(id)]}) {
+      *first = std::min(*first, position);
+    }
+  }
   step.status = static_cast<uint8_t>(certificate.status());
   const uint32_t entry_number = numbers_.Add(id);
   History& history = entry_number < histories_.size() ? histories_[entry_number] : histories_.push_back({});

@@ -148,6 +148,14 @@ class Registry {
     const int64_t first = first_of_kind_[static_cast<size_t>(kind)];
     return first >= 0 && first < cursor.certificates;
   }
+  // Whether any certificate came before the cursor that is of the body, or has the product code, which the number says.
+  // REQUIRES IsCcc(id).
+  bool KnowsBodyOf(CredentialId id, RegistryCursor cursor) const {
+    return first_of_body_[BodyOf(id)] < cursor.certificates;
+  }
+  bool KnowsCodeOf(CredentialId id, RegistryCursor cursor) const {
+    return first_of_code_[CatalogueCodeOf(id)] < cursor.certificates;
+  }
   // Whether a claimed name or USCC, by NameHash, is the party's: as its certificate states it, or one its enterprise has
   // or had. REQUIRES party != 0.
   bool IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const;
@@ -196,6 +204,8 @@ class Registry {
   absl::btree_set<DueEntry> due_;
   std::vector<std::pair<int64_t, int64_t>> heartbeats_;              // (position, as of), as_of running maximum
   std::array<int64_t, v1::CredentialKind_ARRAYSIZE> first_of_kind_;  // position of the first fact; -1 = none
+  std::vector<int64_t> first_of_body_;                               // by the number's digits; INT64_MAX = none
+  std::vector<int64_t> first_of_code_;
   Interner versions_;
   ScopeTable scopes_;
   RequirementTable requirements_;

@@ -1,7 +1,7 @@
 #include "processors/risk/alert_message.h"
 
 #include "absl/strings/str_cat.h"
-#include "proto/ids.h"
+#include "proto/limits.h"
 
 namespace zaojing {
 
@@ -38,6 +38,12 @@ void SetCapFields(v1::RiskLevel level, bool strong, v1::Alert& alert) {
   }
 }
 
+void KeepFirstAndNewest(const std::string& value, google::protobuf::RepeatedPtrField<std::string>* list) {
+  constexpr int kKept = limits::kEvidenceMax;
+  if (list->size() == kKept) list->DeleteSubrange(kKept / 2, 1);
+  *list->Add() = value;
+}
+
 void AddActions(const google::protobuf::RepeatedPtrField<v1::RuleAction>& actions, v1::Alert& alert) {
   for (const v1::RuleAction& action : actions) {
     v1::RecommendedAction* recommended = alert.add_actions();
@@ -56,6 +62,10 @@ std::string SubjectText(const v1::Subject& subject) {
     if (!part->empty()) absl::StrAppend(&text, text.empty() ? "" : " · ", *part);
   }
   return text;
+}
+
+std::string Counted(uint64_t count, std::string_view noun) {
+  return absl::StrCat(count, " ").append(noun).append(count == 1 ? "" : "s");
 }
 
 std::string OneDecimal(int64_t value_e6) {

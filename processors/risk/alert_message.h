@@ -1,10 +1,14 @@
-// From figures to the alert message people and machines read. Pure.
+// From figures to the alert message people and machines read, and what the states behind alerts share. Pure but for the
+// context.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "processors/runtime/stage.h"
+#include "proto/ids.h"
 #include "zaojing/v1/alert.pb.h"
 #include "zaojing/v1/rules.pb.h"
 
@@ -20,10 +24,65 @@ v1::RiskLevel LevelOf(const v1::Numbers& numbers);
 // CAP's fields from the level and the strength of the statistic.
 void SetCapFields(v1::RiskLevel level, bool strong, v1::Alert& alert);
 
+// What an alert is about, for its ids: the same goods under the same rule have one fingerprint.
+struct AlertSubject {
+  const std::string& rule_id;
+  uint32_t rule_version;
+  const std::string& about;
+  const std::string& cause;  // event_id of what raised it
+};
+// The next message of an alert that lives until it is retracted. Effect: `state` (alert_id, revision, raised_at) is of
+// this message; the first raises the alert.
+template <typename State>
+v1::Alert NextMessage(const AlertSubject& subject, State& state, TaskContext& context) {
+  if (state.alert_id().empty()) {
+    state.set_alert_id(MakeId({subject.rule_id, subject.about, subject.cause}));
+    state.set_raised_at(context.engine_time());
+  }
+  state.set_revision(state.revision() + 1);
+  v1::Alert alert;
+  alert.set_alert_id(state.alert_id());
+  alert.set_revision(state.revision());
+  alert.set_fingerprint(MakeId({subject.rule_id, subject.about}));
+  StampAlert(context, alert);
+  alert.set_rule(subject.rule_id + "@" + std::to_string(subject.rule_version));
+  alert.set_msg_type(state.revision() == 1 ? v1::MESSAGE_TYPE_ALERT : v1::MESSAGE_TYPE_UPDATE);
+  alert.set_stage(v1::STAGE_FOUND);
+  alert.set_episode(1);
+  alert.set_raised_at(state.raised_at());
+  return alert;
+}
+
+// Adds to a list that keeps the first limits::kEvidenceMax / 2 and the newest as many.
+void KeepFirstAndNewest(const std::string& value, google::protobuf::RepeatedPtrField<std::string>* list);
+// Inserts into an ascending list of distinct values, up to `max`; false when the value had no place.
+template <typename List, typename Value>
+bool InsertSorted(const Value& value, size_t max, List* list) {
+  const auto at = std::lower_bound(list->begin(), list->end(), value);
+  if (at != list->end() && *at == value) return true;
+  if (static_cast<size_t>(list->size()) >= max) return false;
+  const int place = static_cast<int>(at - list->begin());
+  *list->Add() = value;
+  for (int i = list->size() - 1; i > place; --i) list->SwapElements(i, i - 1);
+  return true;
+}
+// A state value of any table of risk; empty where there is none.
+template <typename State>
+State LoadState(std::string_view key, TaskContext& context) {
+  State state;
+  if (const auto stored = context.state().Get(key)) {
+    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  }
+  return state;
+}
+
 void AddActions(const google::protobuf::RepeatedPtrField<v1::RuleAction>& actions, v1::Alert& alert);
 
 // "FORD EXPLORER · A-PILLAR MOLDING | LOOSE / DETACHED"; empty parts are left out.
 std::string SubjectText(const v1::Subject& subject);
+
+// "1 listing", "2 listings". `noun`: of a regular plural.
+std::string Counted(uint64_t count, std::string_view noun);
 
 // Millionths with one decimal, half away from zero: 1,250,000 → "1.3".
 std::string OneDecimal(int64_t value_e6);

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
 #include "processors/state/tables.h"
-#include "proto/ids.h"
 #include "proto/limits.h"
 #include "zaojing/v1/state.pb.h"
 
@@ -14,16 +13,6 @@ namespace zaojing {
 namespace {
 
 constexpr int64_t kMillion = 1'000'000;
-constexpr int kEvidenceKept = limits::kEvidenceMax;
-
-template <typename State>
-State Load(const std::string& key, TaskContext& context) {
-  State state;
-  if (const auto stored = context.state().Get(key)) {
-    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
-  return state;
-}
 
 // The product of two such numbers fits.
 uint64_t ShareOf(uint64_t yearly, int64_t share_e6) {
@@ -47,27 +36,14 @@ uint64_t Total(uint32_t task, uint64_t plates, v1::PlateTotalState& state) {
   return total;
 }
 
-// What both kinds of alert have. `state`: its revision and its id, once raised, are of the newest message.
+// What the kinds of alert have in common.
 template <typename State>
 v1::Alert Message(const std::string& rule_id, const v1::PlateRule& rule, const v1::Signal& signal, State& state,
                   TaskContext& context) {
-  const std::string& about = signal.vehicle_code().empty() ? signal.certificate_number() : signal.vehicle_code();
-  if (state.alert_id().empty()) {
-    state.set_alert_id(MakeId({rule_id, about, signal.cause()}));
-    state.set_raised_at(context.engine_time());
-  }
-  state.set_revision(state.revision() + 1);
-  v1::Alert alert;
-  alert.set_alert_id(state.alert_id());
-  alert.set_revision(state.revision());
-  alert.set_fingerprint(MakeId({rule_id, about}));
-  StampAlert(context, alert);
+  const bool of_vehicle = signal.kind() == v1::SIGNAL_KIND_VEHICLE_REUSED;
+  const std::string& about = of_vehicle ? signal.vehicle_code() : signal.certificate_number();
+  v1::Alert alert = NextMessage(AlertSubject{rule_id, rule.version(), about, signal.cause()}, state, context);
   alert.set_occurred_at(signal.occurred_at());
-  alert.set_rule(absl::StrCat(rule_id, "@", rule.version()));
-  alert.set_msg_type(state.revision() == 1 ? v1::MESSAGE_TYPE_ALERT : v1::MESSAGE_TYPE_UPDATE);
-  alert.set_stage(v1::STAGE_FOUND);
-  alert.set_episode(1);
-  alert.set_raised_at(state.raised_at());
   alert.mutable_subject()->set_certificate_number(signal.certificate_number());
   return alert;
 }
@@ -76,7 +52,7 @@ v1::Alert Message(const std::string& rule_id, const v1::PlateRule& rule, const v
 
 void OnPlates(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kPlateTotal, absl::StrCat(signal.certificate_number(), signal.year()));
-  auto state = Load<v1::PlateTotalState>(key, context);
+  auto state = LoadState<v1::PlateTotalState>(key, context);
   const uint64_t total = Total(signal.task(), signal.plates(), state);
   const uint64_t yearly = signal.yearly_production();
   const uint64_t most = ShareOf(yearly, rule.alert_share_e6() == 0 ? kMillion : rule.alert_share_e6());
@@ -113,13 +89,9 @@ void OnPlates(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& 
 
 void OnVehicleReused(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kVehicle, signal.vehicle_code());
-  auto state = Load<v1::VehicleState>(key, context);
+  auto state = LoadState<v1::VehicleState>(key, context);
   state.set_applications(state.applications() + 1);
-  // The first ten and the newest ten.
-  if (state.evidence_size() == kEvidenceKept) {
-    state.mutable_evidence()->DeleteSubrange(kEvidenceKept / 2, 1);
-  }
-  state.add_evidence(signal.cause());
+  KeepFirstAndNewest(signal.cause(), state.mutable_evidence());
   v1::Alert alert = Message(rule.id() + "-vehicle", rule, signal, state, context);
   SetCapFields(v1::RISK_LEVEL_SMALL, false, alert);
   alert.mutable_subject()->set_vehicle_code(signal.vehicle_code());

@@ -1,38 +1,16 @@
 #include "processors/risk/reach_alerts.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
 #include "processors/state/tables.h"
-#include "proto/ids.h"
 #include "proto/limits.h"
 #include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 namespace {
-
-v1::ReachState Load(std::string_view key, TaskContext& context) {
-  v1::ReachState state;
-  if (const auto stored = context.state().Get(key)) {
-    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
-  return state;
-}
-
-// Inserts into a sorted list of distinct values, up to `max`; returns false when the value had no place.
-template <typename List, typename Value>
-bool InsertSorted(const Value& value, size_t max, List& list) {
-  const auto at = std::lower_bound(list.begin(), list.end(), value);
-  if (at != list.end() && *at == value) return true;
-  if (static_cast<size_t>(list.size()) >= max) return false;
-  const int place = static_cast<int>(at - list.begin());
-  *list.Add() = value;
-  for (int i = list.size() - 1; i > place; --i) list.SwapElements(i, i - 1);
-  return true;
-}
 
 void Merge(const v1::Signal& signal, v1::ReachState& state) {
   state.set_certificate_number(signal.certificate_number());
@@ -46,15 +24,15 @@ void Merge(const v1::Signal& signal, v1::ReachState& state) {
   state.set_reviewed(state.reviewed() + signal.listings_reviewed());
   state.set_lifted(state.lifted() + signal.listings_lifted());
   for (const std::string& platform : signal.platforms()) {
-    InsertSorted(platform, limits::kPlatformsMax, *state.mutable_platforms());
+    InsertSorted(platform, limits::kPlatformsMax, state.mutable_platforms());
   }
   for (uint64_t merchant : signal.merchant_hashes()) {
-    if (!InsertSorted(merchant, limits::kMerchantHashesMax, *state.mutable_merchant_hashes())) {
+    if (!InsertSorted(merchant, limits::kMerchantHashesMax, state.mutable_merchant_hashes())) {
       state.set_merchants_capped(true);
     }
   }
   if (signal.kind() == v1::SIGNAL_KIND_DONE) {
-    InsertSorted(signal.task(), limits::kPartitionsMax, *state.mutable_tasks_done());
+    InsertSorted(signal.task(), limits::kPartitionsMax, state.mutable_tasks_done());
   } else {
     state.set_pending(true);
   }
@@ -119,22 +97,9 @@ v1::RiskLevel LevelOf(const v1::ReachState& state) {
 
 void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
   const std::string about = absl::StrCat(state.certificate_number(), state.number());
-  const v1::MessageType type = state.revision() == 0 ? v1::MESSAGE_TYPE_ALERT : v1::MESSAGE_TYPE_UPDATE;
-  if (state.revision() == 0) {
-    state.set_alert_id(MakeId({rule.id(), about, cause}));
-    state.set_raised_at(context.engine_time());
-  }
-  state.set_revision(state.revision() + 1);
-  v1::Alert alert;
-  alert.set_alert_id(state.alert_id());
-  alert.set_revision(state.revision());
-  alert.set_fingerprint(MakeId({rule.id(), about}));
-  StampAlert(context, alert);
+  const std::string cause_id(cause);
+  v1::Alert alert = NextMessage(AlertSubject{rule.id(), rule.version(), about, cause_id}, state, context);
   alert.set_occurred_at(context.engine_time());
-  alert.set_rule(absl::StrCat(rule.id(), "@", rule.version()));
-  alert.set_msg_type(type);
-  alert.set_stage(v1::STAGE_FOUND);
-  alert.set_episode(1);
   *alert.mutable_subject() = SubjectOf(state);
   v1::Numbers* numbers = alert.mutable_numbers();
   numbers->set_listings_blocked(state.blocked());
@@ -144,14 +109,13 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
   numbers->set_tasks_done(static_cast<uint64_t>(state.tasks_done_size()));
   SetCapFields(LevelOf(state), true, alert);
   alert.set_certainty(v1::CERTAINTY_OBSERVED);
-  alert.add_evidence(std::string(cause));
+  alert.add_evidence(cause_id);
   alert.set_evidence_count(1);
-  alert.set_raised_at(state.raised_at());
   for (const std::string& platform : state.platforms()) alert.add_platforms(platform);
   alert.set_headline_zh(absl::StrCat(CauseText(state, true), "，涉及在售商品 ", numbers->listings(), " 件，平台 ",
                                      state.platforms_size(), " 个"));
-  alert.set_headline_en(absl::StrCat(CauseText(state, false), ": ", numbers->listings(), " listings on sale, ",
-                                     state.platforms_size(), " platforms"));
+  alert.set_headline_en(absl::StrCat(CauseText(state, false), ": ", Counted(numbers->listings(), "listing"),
+                                     " on sale, ", Counted(static_cast<uint64_t>(state.platforms_size()), "platform")));
   AddActions(rule.actions(), alert);
   state.set_pending(false);
   state.set_last_message_at(context.engine_time());
@@ -162,7 +126,7 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
 
 void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kReach, signal.cause());
-  v1::ReachState state = Load(key, context);
+  auto state = LoadState<v1::ReachState>(key, context);
   Merge(signal, state);
   const bool harmful = state.blocked() + state.reviewed() > 0;
   const bool final = static_cast<uint32_t>(state.tasks_done_size()) == context.partitions();

@@ -3,8 +3,12 @@
 #include <utility>
 
 #include "ingest/decoder.h"
+#include "processors/risk/alert_message.h"
+#include "processors/risk/borrowed_alerts.h"
+#include "processors/risk/evasion_counts.h"
 #include "processors/risk/plate_alerts.h"
 #include "processors/risk/reach_alerts.h"
+#include "processors/risk/relisted_alerts.h"
 #include "processors/risk/series.h"
 #include "processors/risk/surge_alerts.h"
 #include "processors/rules/rule_set.h"
@@ -54,10 +58,7 @@ void RiskStage::Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool
                       TaskContext& context) {
   const v1::Subject subject = SubjectOf(view, rule.roll_up());
   const std::string key = TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(subject));
-  v1::SeriesState series;
-  if (const auto stored = context.state().Get(key)) {
-    series.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
+  auto series = LoadState<v1::SeriesState>(key, context);
   if (add) {
     AddToSeries(view, MemoryWeeks(rule), series);
   } else {
@@ -95,7 +96,16 @@ void RiskStage::ApplySignal(const Record& record, TaskContext& context) {
       return OnPlates(rules_.plate(), signal_, context);
     case v1::SIGNAL_KIND_VEHICLE_REUSED:
       return OnVehicleReused(rules_.plate(), signal_, context);
+    case v1::SIGNAL_KIND_CANCELLED_VEHICLE:
+      return OnCancelledVehicle(rules_.plate(), signal_, context);
+    case v1::SIGNAL_KIND_FORGED_NUMBER:
+      return OnForgedNumber(rules_.evasion().forged(), signal_, context);
+    case v1::SIGNAL_KIND_STOPPED:
+      return OnStopped(rules_.evasion().relisted(), signal_, context);
+    case v1::SIGNAL_KIND_SHOWN:
+      return OnShown(rules_.evasion().borrowed(), signal_, context);
     default:
+      if (rules_.evasion().has_relisted()) RememberStopped(signal_, context);
       return OnSignal(rules_.reach(), signal_, context);
   }
 }

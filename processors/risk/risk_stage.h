@@ -2,10 +2,10 @@
 // and alert lives are global.
 //
 //   complaint ─▶ intake (case) ─▶ out: old view, in: new view ─▶ series a rule ─▶ episode ─▶ alert
-//   signal    ─▶ reach, plate_total, vehicle ─▶ alert
+//   signal    ─▶ reach, plate_total, vehicle, evasion, stopped ─▶ alert
 //   bad reference row ─▶ dead letter (risk alone reports them, so that P screens do not)
 //
-// Writes tables case, series, episode, reach, feed, plate_total, vehicle. Emits alerts, dead letters. Thread: its lane's.
+// Writes tables case, series, episode, reach, feed, plate_total, vehicle, evasion, stopped. Emits alerts, dead letters. Thread: its lane's.
 #pragma once
 
 #include <span>
@@ -26,8 +26,8 @@ class RiskStage final : public Stage {
   RiskStage(const v1::RuleSet& rules, PersonalKey personal);
 
   std::string_view name() const override { return "risk"; }
-  // 2: alerts from the plate signals; reach by what was said about goods.
-  uint32_t semantic_version() const override { return 2; }
+  // 2: alerts from the plate signals; reach by what was said about goods. 3: evasion.
+  uint32_t semantic_version() const override { return 3; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kRiskJournal; }

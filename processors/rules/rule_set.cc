@@ -191,6 +191,36 @@ void CheckPlate(const Place& place, const v1::PlateRule& rule, Checker& checker)
   checker.RequireIn<int64_t>(place, "alert_share_e6", rule.alert_share_e6(), 0, 1'000'000'000);
 }
 
+// What the three have in common.
+template <typename Rule>
+Place CheckEvasionRule(const Place& evasion, const char* field, const Rule& rule, Checker& checker) {
+  const Place place = ChildPlace(evasion.message, rule, *evasion.tree, field, -1);
+  checker.RequireNew(place, rule.id());
+  checker.RequireSet(place, "version", rule.version());
+  CheckActions(place, rule.actions(), checker);
+  return place;
+}
+
+void CheckEvasion(const Place& evasion, const v1::EvasionRules& rules, Checker& checker) {
+  if (rules.has_borrowed()) {
+    const Place place = CheckEvasionRule(evasion, "borrowed", rules.borrowed(), checker);
+    const uint64_t most = limits::kShownMerchantsMax;
+    checker.RequireIn<uint64_t>(place, "merchants_min", rules.borrowed().merchants_min(), 2, most);
+    checker.RequireIn<int64_t>(place, "untied_share_e6", rules.borrowed().untied_share_e6(), 0, 1'000'000);
+  }
+  if (rules.has_relisted()) {
+    const Place place = CheckEvasionRule(evasion, "relisted", rules.relisted(), checker);
+    checker.RequireIn<int64_t>(place, "after", rules.relisted().after(), 0, 366 * limits::kDay);
+    checker.RequireIn<int64_t>(place, "within", rules.relisted().within(), rules.relisted().after(),
+                               3'660 * limits::kDay);
+  }
+  if (rules.has_forged()) {
+    const Place place = CheckEvasionRule(evasion, "forged", rules.forged(), checker);
+    checker.RequireIn<uint64_t>(place, "listings_min", rules.forged().listings_min(), 1, 1'000'000);
+    checker.RequireIn<uint32_t>(place, "first_year", rules.forged().first_year(), 1'000, 9'999);
+  }
+}
+
 void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
   const Place top{rules, &tree, {0, 0}};
   checker.RequireText(top, "id", rules.id());
@@ -210,6 +240,10 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
     CheckPlate(plate, rules.plate(), checker);
     CheckActions(plate, rules.plate().plates_actions(), checker, "plates_actions");
     CheckActions(plate, rules.plate().reused_actions(), checker, "reused_actions");
+    CheckActions(plate, rules.plate().cancelled_actions(), checker, "cancelled_actions");
+  }
+  if (rules.has_evasion()) {
+    CheckEvasion(ChildPlace(rules, rules.evasion(), tree, "evasion", -1), rules.evasion(), checker);
   }
   if (!rules.has_reach()) {
     checker.Report(top, nullptr, "reach is missing");

@@ -3,6 +3,7 @@
 
 #include "ingest/decoder.h"
 #include "processors/screen/screen_stage.h"
+#include "processors/screen/signal_message.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
@@ -190,24 +191,9 @@ void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job,
   Settle(occasion, &before_, next_, context, reach);
 }
 
-void ScreenStage::FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context,
-                             v1::Signal* signal) {
-  const std::string source = "screen/" + std::to_string(context.task());
-  signal->set_event_id(MakeId({"signal", source, std::to_string(context.next_emission())}));
-  signal->set_source(source);
-  signal->set_schema_version(1);
-  signal->set_occurred_at(context.engine_time());
-  signal->set_received_at(context.engine_time());
-  signal->set_emission(context.next_emission());
-  signal->set_kind(kind);
-  signal->set_task(context.task());
-  signal->set_cause(std::string(cause));
-}
-
 void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job,
                              const Reach& reach, TaskContext& context) {
-  v1::Signal signal;
-  FillSignal(kind, job.cause(), context, &signal);
+  v1::Signal signal = NewSignal(kind, job.cause(), context);
   const Statement* said = job.fact().empty() ? nullptr : context.registry().restrictions().Find(job.fact());
   if (said == nullptr) {
     signal.set_certificate_number(std::string(certificate));
@@ -227,6 +213,7 @@ void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, 
   signal.set_listings_lifted(reach.lifted);
   for (const std::string& platform : reach.platforms) signal.add_platforms(platform);
   for (uint64_t merchant : reach.merchants) signal.add_merchant_hashes(merchant);
+  for (uint64_t goods : reach.stopped_goods) signal.add_goods(goods);
   context.Emit(Topic::kSignals, job.cause(), signal);
 }
 

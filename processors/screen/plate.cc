@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "processors/screen/screen_stage.h"
+#include "processors/screen/signal_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
@@ -40,8 +41,7 @@ void ScreenStage::AfterPlate(const v1::ListingState* before, TaskContext& contex
   if (next_.plated_application() != 0 && !was_plated) CountPlate(context);
   const bool told = before != nullptr && before->asked_application() == next_.asked_application();
   if (!next_.vehicle_reused() || told) return;
-  v1::Signal signal;
-  FillSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id(), context, &signal);
+  v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id(), context);
   signal.set_certificate_number(next_.certificate_number());
   signal.set_vehicle_code(lookup_.listing_id());
   signal.set_region(lookup_.region());
@@ -67,8 +67,8 @@ void ScreenStage::CountPlate(TaskContext& context) {
       yearly * static_cast<uint64_t>(rules_.plate().report_share_e6()) / 1'000'000 / context.partitions();
   if (count.plates() - count.reported() >= std::max<uint64_t>(step, 1)) {
     count.set_reported(count.plates());
-    v1::Signal signal;
-    FillSignal(v1::SIGNAL_KIND_PLATES, MakeId({"plates", CredentialKey(id), std::to_string(year)}), context, &signal);
+    v1::Signal signal =
+        NewSignal(v1::SIGNAL_KIND_PLATES, MakeId({"plates", CredentialKey(id), std::to_string(year)}), context);
     signal.set_certificate_number(CredentialKey(id));
     signal.set_year(year);
     signal.set_plates(count.plates());

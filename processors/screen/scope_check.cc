@@ -90,4 +90,17 @@ v1::Scope CompareScope(const v1::ListingState& claim, CredentialId id, const Cer
   return found == v1::SCOPE_MATCH && claim.vehicle_reused() ? v1::SCOPE_VEHICLE_REUSED : found;
 }
 
+Tie TieOf(const v1::ListingState& claim, const CertificateScope& scope, const Registry& registry,
+          RegistryCursor cursor) {
+  if ((scope.holder | scope.maker | scope.factory | scope.model_words) == 0) return Tie::kNotStated;
+  const auto agrees = [&](uint64_t hash, uint32_t party) {
+    return hash != 0 && party != 0 && registry.IsParty(party, hash, cursor);
+  };
+  const bool tied =
+      agrees(claim.holder_hash(), scope.holder) || agrees(claim.maker_hash(), scope.maker) ||
+      agrees(claim.factory_hash(), scope.factory) ||
+      (!claim.model().empty() && MatchModel(claim.model(), scope.models, scope.model_words) == ModelMatch::kMatch);
+  return tied ? Tie::kSome : Tie::kNone;
+}
+
 }  // namespace zaojing

@@ -19,4 +19,13 @@ void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, 
 v1::Scope CompareScope(const v1::ListingState& claim, CredentialId id, const CertificateView& view,
                        const Registry& registry, RegistryCursor cursor, int64_t tolerance_e6);
 
+// Whether anything claimed is of what the certificate states: a model it covers, its holder, maker or factory.
+enum class Tie : uint8_t {
+  kSome,
+  kNone,
+  kNotStated,  // the certificate states nothing that could be claimed
+};
+Tie TieOf(const v1::ListingState& claim, const CertificateScope& scope, const Registry& registry,
+          RegistryCursor cursor);
+
 }  // namespace zaojing

@@ -5,6 +5,7 @@
 #include "ingest/decoder.h"
 #include "ingest/envelope.h"
 #include "processors/rules/rule_set.h"
+#include "processors/screen/evasion.h"
 #include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
@@ -139,6 +140,10 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
     Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
+  if (asked && rules_.has_evasion()) {
+    const AskedListing listing{lookup_, occasion.key, before, next, answer.question.finding, answer.shown};
+    LookForEvasion(rules_.evasion(), listing, context);
+  }
 }
 
 void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
@@ -163,6 +168,8 @@ void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& 
 
 void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach) {
   reach.blocked += state.action() == v1::ACTION_BLOCK ? 1U : 0U;
+  const uint64_t goods = state.action() == v1::ACTION_BLOCK ? GoodsOf(state) : 0;
+  if (goods != 0) reach.stopped_goods.insert(goods);
   reach.reviewed += state.action() == v1::ACTION_REVIEW ? 1U : 0U;
   reach.lifted += state.action() == v1::ACTION_ALLOW ? 1U : 0U;
   reach.platforms.insert(std::string(occasion.key.substr(0, occasion.key.find('/'))));

@@ -7,7 +7,7 @@
 // The answer is the stricter of two: what the decision table says of the certificate, and what the restriction rows say
 // of failed samples, recalls and orders that the goods meet.
 //
-// Writes tables listing, index, job, plates, dates and the tallies (tally.h). Emits verdicts, takedowns, signals, dead
+// Writes tables listing, index, job, plates, dates, shown (evasion.h) and the tallies (tally.h). Emits verdicts, takedowns, signals, dead
 // letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
 #pragma once
 
@@ -42,8 +42,8 @@ class ScreenStage final : public Stage {
 
   std::string_view name() const override { return "screen"; }
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
-  // maker and GTIN, and by product code only where no certificate tells it.
-  uint32_t semantic_version() const override { return 4; }
+  // maker and GTIN, and by product code only where no certificate tells it. 5: evasion.
+  uint32_t semantic_version() const override { return 5; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -85,6 +85,7 @@ class ScreenStage final : public Stage {
     uint64_t lifted = 0;
     std::set<std::string> platforms;
     std::set<uint64_t> merchants;
+    std::set<uint64_t> stopped_goods;  // GoodsOf
     bool empty() const { return blocked + reviewed + lifted == 0; }
   };
   // One listing being judged: its key parts and the occasion.
@@ -130,8 +131,6 @@ class ScreenStage final : public Stage {
   // What an officer of the platform needs to carry an instruction out, as far as it is known.
   void FillForPlatform(const v1::ListingState& state, const Judgement& judgement, v1::Instruction instruction,
                        const TaskContext& context);
-  // Envelope, kind, task and cause.
-  static void FillSignal(v1::SignalKind kind, std::string_view cause, const TaskContext& context, v1::Signal* signal);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
   // `key`: of table job.

@@ -16,6 +16,9 @@
 //   'F'   feed      risk    topic                                   FeedState
 //   'T'   plate_total risk  certificate key, year                   PlateTotalState
 //   'B'   vehicle   risk    vehicle code                            VehicleState
+//   'W'   shown     screen  certificate key (16)                    ShownState
+//   'N'   evasion   risk    signal kind (1), subject                EvasionState
+//   'K'   stopped   risk    goods (16 hex)                          StoppedState
 #pragma once
 
 #include <cstdint>
@@ -43,6 +46,9 @@ enum class Table : char {
   kFeed = 'F',
   kPlateTotal = 'T',
   kVehicle = 'B',
+  kShown = 'W',
+  kEvasion = 'N',
+  kStopped = 'K',
 };
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.

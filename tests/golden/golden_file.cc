@@ -92,6 +92,9 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::ReachState::default_instance());
   add(&v1::PlateTotalState::default_instance());
   add(&v1::VehicleState::default_instance());
+  add(&v1::ShownState::default_instance());
+  add(&v1::EvasionState::default_instance());
+  add(&v1::StoppedState::default_instance());
   add(&v1::RecordPlace::default_instance());
   std::vector<const Message*> sorted;
   sorted.reserve(messages.size());

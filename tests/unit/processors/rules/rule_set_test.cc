@@ -100,7 +100,7 @@ TEST(DecisionDomain, IndexGoesThereAndBack) {
 
 // What is shipped is accepted, and has its defaults.
 TEST(ParseRules, TheShippedRulesAreGood) {
-  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@2");
+  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@3");
   EXPECT_GT(testing::DefaultRules().registry_stale_after(), 0);
 }
 

@@ -1,0 +1,163 @@
+#include "processors/screen/evasion.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "processors/screen/scope_check.h"
+#include "processors/screen/signal_message.h"
+#include "processors/state/tables.h"
+#include "proto/china_time.h"
+#include "proto/identifiers.h"
+#include "proto/ids.h"
+#include "proto/limits.h"
+
+namespace zaojing {
+namespace {
+
+constexpr size_t kYearDigits = 4;
+constexpr size_t kBodyDigits = 2;
+
+struct ForgedPart {
+  v1::NumberPart part;
+  std::string digits;
+};
+
+// REQUIRES IsCcc(id).
+std::optional<ForgedPart> ForgedPartOf(CredentialId id, uint32_t first_year, const TaskContext& context) {
+  const std::string digits = CredentialKey(id);
+  const std::string year = digits.substr(0, kYearDigits);
+  const int64_t this_year = ChinaYear(context.engine_time());
+  if (year < std::to_string(first_year) || year > std::to_string(this_year)) return {{v1::NUMBER_PART_YEAR, year}};
+  const Registry& registry = context.registry();
+  const RegistryCursor cursor = context.cursor();
+  if (!registry.KnowsBodyOf(id, cursor)) return {{v1::NUMBER_PART_BODY, digits.substr(kYearDigits, kBodyDigits)}};
+  const std::string code = digits.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
+  const bool in_catalogue = registry.requirements().At(code, limits::kTimeMax, cursor.control).kinds != 0;
+  if (!in_catalogue && !registry.KnowsCodeOf(id, cursor)) return {{v1::NUMBER_PART_PRODUCT_CODE, code}};
+  return std::nullopt;
+}
+
+bool ShowsAnother(const AskedListing& asked) {
+  return asked.before == nullptr || asked.before->certificate_number() != asked.next.certificate_number();
+}
+
+v1::Signal SignalOf(v1::SignalKind kind, const AskedListing& asked, const TaskContext& context) {
+  v1::Signal signal = NewSignal(kind, asked.lookup.event_id(), context);
+  signal.set_occurred_at(asked.lookup.occurred_at());
+  signal.set_listing(std::string(asked.key));
+  signal.set_seller_uscc(asked.next.seller_uscc());
+  if (asked.shown != 0) signal.set_certificate_number(CredentialKey(asked.shown));
+  return signal;
+}
+
+void LookForForgery(const v1::EvasionRules::Forged& rule, const AskedListing& asked, TaskContext& context) {
+  if (asked.finding != v1::FINDING_NOT_FOUND || !IsCcc(asked.shown) || !ShowsAnother(asked)) return;
+  const std::optional<ForgedPart> forged = ForgedPartOf(asked.shown, rule.first_year(), context);
+  if (!forged) return;
+  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_FORGED_NUMBER, asked, context);
+  signal.set_part(forged->part);
+  signal.set_part_digits(forged->digits);
+  context.Emit(Topic::kSignals, signal.cause(), signal);
+}
+
+void TellStopped(const AskedListing& asked, TaskContext& context) {
+  if (asked.next.action() != v1::ACTION_BLOCK) return;
+  const bool first = asked.before == nullptr;
+  const bool taken_down =
+      !first && asked.next.in_force() == v1::ACTION_BLOCK && asked.before->in_force() != v1::ACTION_BLOCK;
+  const uint64_t goods = GoodsOf(asked.next);
+  if (goods == 0 || !(first || taken_down)) return;
+  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_STOPPED, asked, context);
+  signal.add_goods(goods);
+  signal.set_first_asked(first);
+  context.Emit(Topic::kSignals, signal.cause(), signal);
+}
+
+bool IsUntied(const v1::ListingState& claim, CredentialId shown, const TaskContext& context) {
+  const auto view = context.registry().Find(shown, context.engine_time(), context.cursor());
+  const CertificateScope* scope = view ? context.registry().ScopeOf(*view) : nullptr;
+  return scope != nullptr && TieOf(claim, *scope, context.registry(), context.cursor()) == Tie::kNone;
+}
+
+// Who shows the certificate at this task.
+void TellShown(const AskedListing& asked, TaskContext& context) {
+  std::vector<std::string> listings;
+  const std::string prefix = TableKey(Table::kIndex, CredentialKey(asked.shown));
+  context.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    listings.emplace_back(key.substr(prefix.size()));
+    return listings.size() < limits::kShownListingsMax;
+  });
+  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_SHOWN, asked, context);
+  std::set<uint64_t> merchants;
+  uint64_t untied = 0;
+  v1::ListingState claim;
+  for (const std::string& listing : listings) {
+    const auto stored = context.state().Get(TableKey(Table::kListing, listing));
+    if (!stored) continue;
+    claim.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+    if (!IsUntied(claim, asked.shown, context)) continue;
+    ++untied;
+    const bool kept = !claim.seller_uscc().empty() && merchants.size() < limits::kShownMerchantsMax;
+    if (kept) merchants.insert(Hash64(claim.seller_uscc()));
+  }
+  signal.set_listings(listings.size());
+  signal.set_untied(untied);
+  for (const uint64_t merchant : merchants) signal.add_merchant_hashes(merchant);
+  context.Emit(Topic::kSignals, signal.cause(), signal);
+}
+
+void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
+  const bool known = asked.shown != 0 && asked.finding != v1::FINDING_NOT_FOUND;
+  if (!known || !ShowsAnother(asked) || !IsUntied(asked.next, asked.shown, context)) return;
+  const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
+  v1::ShownState state;
+  if (const auto stored = context.state().Get(key)) {
+    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  }
+  state.set_untied(state.untied() + 1);
+  const uint64_t share = std::max<uint64_t>(rule.merchants_min() / context.partitions(), 1);
+  const uint64_t growth = std::max<uint64_t>(state.reported() / 2, 1);
+  if (state.untied() >= share && state.untied() - state.reported() >= growth) {
+    state.set_reported(state.untied());
+    TellShown(asked, context);
+  }
+  context.state().Put(key, state.SerializeAsString());
+}
+
+void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
+  const bool ended = asked.finding == v1::FINDING_CANCELLED || asked.finding == v1::FINDING_REVOKED;
+  if (!ended || asked.next.action() != v1::ACTION_BLOCK) return;
+  if (!ShowsAnother(asked) && asked.before->row() == asked.next.row()) return;
+  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_CANCELLED_VEHICLE, asked, context);
+  signal.set_vehicle_code(asked.lookup.listing_id());
+  signal.set_region(asked.lookup.region());
+  context.Emit(Topic::kSignals, signal.cause(), signal);
+}
+
+}  // namespace
+
+void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, TaskContext& context) {
+  if (rules.has_forged()) LookForForgery(rules.forged(), asked, context);
+  if (asked.lookup.scene() == v1::SCENE_PLATE) return LookForCancelledVehicle(asked, context);
+  if (rules.has_relisted()) TellStopped(asked, context);
+  if (rules.has_borrowed()) CountShown(rules.borrowed(), asked, context);
+}
+
+uint64_t GoodsOf(const v1::ListingState& listing) {
+  const bool told = !listing.certificate_number().empty() || !listing.model().empty() || !listing.gtin().empty();
+  if (listing.seller_uscc().empty() || !told) return 0;
+  const CredentialId id = ParseCredentialNumber(listing.certificate_number()).id;
+  std::string text = listing.seller_uscc();
+  for (const std::string& part : {id != 0 ? CredentialKey(id) : listing.certificate_number(), listing.product_code(),
+                                  listing.model(), listing.gtin()}) {
+    text.push_back('\0');
+    text.append(part);
+  }
+  const uint64_t hash = Hash64(text);
+  return hash == 0 ? 1 : hash;
+}
+
+}  // namespace zaojing
