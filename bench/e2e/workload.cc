@@ -3,16 +3,13 @@
 #include <array>
 #include <cstdio>
 
+#include "proto/mix_bits.h"
+
 namespace zaojing::bench {
 namespace {
 
-// SplitMix64: a number's image, the same everywhere.
-uint64_t Mix(uint64_t x) {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
-}
+// A number's image, the same everywhere.
+uint64_t Mix(uint64_t x) { return MixBits(x + kSplitMixStep); }
 
 std::string Number(const char* form, uint64_t value) {
   std::array<char, 40> text{};

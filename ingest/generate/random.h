@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "proto/check.h"
+#include "proto/mix_bits.h"
 
 namespace zaojing::generate {
 
@@ -24,16 +25,8 @@ enum class Stream : uint64_t {
   kPlateVisit,
 };
 
-constexpr uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
-}
-
-constexpr uint64_t kGolden = 0x9e3779b97f4a7c15U;
-
 constexpr uint64_t Draw(uint64_t seed, Stream stream, uint64_t index) {
-  return Mix(Mix(seed * kGolden + static_cast<uint64_t>(stream)) + (index + 1) * kGolden);
+  return MixBits(MixBits(seed * kSplitMixStep + static_cast<uint64_t>(stream)) + (index + 1) * kSplitMixStep);
 }
 
 // Of a draw into [0, count). REQUIRES count > 0.
@@ -48,7 +41,7 @@ constexpr double Unit(uint64_t draw) { return static_cast<double>(draw >> 11) * 
 class Dice {
  public:
   constexpr Dice(uint64_t seed, Stream stream, uint64_t index) : base_(Draw(seed, stream, index)) {}
-  constexpr uint64_t Draw64(uint32_t question) const { return Mix(base_ + (question + 1) * kGolden); }
+  constexpr uint64_t Draw64(uint32_t question) const { return MixBits(base_ + (question + 1) * kSplitMixStep); }
   constexpr uint64_t Roll(uint32_t question, uint64_t count) const { return Below(Draw64(question), count); }
   constexpr bool Chance(uint32_t question, uint32_t percent) const { return Roll(question, 100) < percent; }
 
@@ -63,7 +56,7 @@ constexpr uint64_t PermuteBits(uint64_t index, uint32_t bits, uint64_t key) {
   uint64_t left = index >> half;
   uint64_t right = index & mask;
   for (uint64_t round = 1; round <= 4; ++round) {
-    const uint64_t next = left ^ (Mix(right + key + round * kGolden) & mask);
+    const uint64_t next = left ^ (MixBits(right + key + round * kSplitMixStep) & mask);
     left = right;
     right = next;
   }

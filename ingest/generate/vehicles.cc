@@ -53,7 +53,7 @@ std::vector<VisitClass> VisitsOf(const std::vector<VehicleClass>& classes) {
 }  // namespace
 
 VehicleBook::VehicleBook(uint64_t seed, uint64_t lookups)
-    : seed_(seed), classes_(ClassesOf(lookups)), schedule_(VisitsOf(classes_), seed ^ kGolden) {
+    : seed_(seed), classes_(ClassesOf(lookups)), schedule_(VisitsOf(classes_), seed ^ kSplitMixStep) {
   for (const VehicleClass& found : classes_) vehicles_ += found.items;
   ZAOJING_CHECK(schedule_.questions() == lookups);
 }
@@ -94,7 +94,7 @@ uint64_t VehicleBook::PlatesOn(Fate fate, uint64_t ordinal, const CertificateBoo
 
 std::string VehicleBook::CodeOf(const Vehicle& vehicle) const {
   std::string code = "26";
-  AppendNumber(PermuteBits(vehicle.number, 40, seed_ ^ kGolden), 13, &code);
+  AppendNumber(PermuteBits(vehicle.number, 40, seed_ ^ kSplitMixStep), 13, &code);
   return code;
 }
 

@@ -11,6 +11,7 @@
 
 #include "proto/check.h"
 #include "proto/identifiers.h"
+#include "proto/mix_bits.h"
 
 namespace zaojing {
 
@@ -43,12 +44,8 @@ class CredentialIndex {
   static constexpr size_t kSlotsAtFirst = 64;
 
   size_t mask() const { return slots_.size() - 1; }
-  // Numbers are issued in sequence: every bit of the place has to hang on every bit of the number (SplitMix64).
-  size_t Home(CredentialId id) const {
-    id = (id ^ (id >> 30)) * 0xbf58476d1ce4e5b9U;
-    id = (id ^ (id >> 27)) * 0x94d049bb133111ebU;
-    return (id ^ (id >> 31)) & mask();
-  }
+  // Numbers are issued in sequence: every bit of the place has to hang on every bit of the number.
+  size_t Home(CredentialId id) const { return MixBits(id) & mask(); }
   void Place(Slot slot) {
     size_t at = Home(slot.id);
     while (slots_[at].id != 0) at = (at + 1) & mask();

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "proto/mix_bits.h"
+
 namespace zaojing::sim {
 
 // SplitMix64: the whole world's randomness comes from one of these.
@@ -15,10 +17,8 @@ class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}
   uint64_t Next() {
-    uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
+    state_ += kSplitMixStep;
+    return MixBits(state_);
   }
   uint64_t Below(uint64_t bound) { return Next() % bound; }
   bool Percent(uint64_t percent) { return Below(100) < percent; }

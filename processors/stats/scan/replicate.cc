@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "proto/mix_bits.h"
+
 namespace zaojing::stats {
 namespace {
 
@@ -39,12 +41,8 @@ int64_t WalkFromMode(double uniform, int64_t mode, double at_mode, const Up& up,
 }  // namespace
 
 double Replicator::Uniform() {
-  state_ += 0x9e3779b97f4a7c15u;
-  uint64_t z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  z ^= z >> 31;
-  return static_cast<double>(z >> 11) * 0x1.0p-53;
+  state_ += kSplitMixStep;
+  return static_cast<double>(MixBits(state_) >> 11) * 0x1.0p-53;
 }
 
 int64_t Replicator::Poisson(double mean) {

@@ -104,14 +104,14 @@ TEST(Names, NumbersAreValidByTheirStandards) {
 TEST(Names, ModelsAreWhatTheirTextMeans) {
   std::set<bool> open;
   for (uint64_t i = 0; i < 2'000; ++i) {
-    const uint64_t draw = Mix(i * kGolden);
+    const uint64_t draw = MixBits(i * kSplitMixStep);
     const std::vector<std::string> printed = PrintedModels(draw);
     const ModelSet set = CompileModels({printed.begin(), printed.end()});
-    const std::string claimed = ClaimedModel(draw, Mix(i));
+    const std::string claimed = ClaimedModel(draw, MixBits(i));
     EXPECT_EQ(MatchModel(claimed, set), ModelMatch::kMatch) << claimed << " in " << printed.front();
     open.insert(HasOpenModels(draw));
     if (HasOpenModels(draw)) continue;
-    const std::string foreign = ForeignModel(draw, Mix(i));
+    const std::string foreign = ForeignModel(draw, MixBits(i));
     EXPECT_EQ(MatchModel(foreign, set), ModelMatch::kMismatch) << foreign << " in " << printed.front();
   }
   EXPECT_EQ(open.size(), 2U);
@@ -123,8 +123,8 @@ TEST(Certificates, NumbersAreUniqueAndForgeriesAreNone) {
   std::set<std::string> numbers;
   for (uint64_t i = 0; i < book.size(); ++i) EXPECT_TRUE(numbers.insert(book.NumberOf(book.At(i))).second) << i;
   for (uint64_t i = 0; i < book.size(); ++i) {
-    EXPECT_EQ(numbers.count(book.ForgedNumber(book.At(i), Mix(i))), 0U) << i;
-    EXPECT_EQ(ParseCredentialNumber(book.ForgedNumber(book.At(i), Mix(i))).kind, v1::CREDENTIAL_KIND_CCC);
+    EXPECT_EQ(numbers.count(book.ForgedNumber(book.At(i), MixBits(i))), 0U) << i;
+    EXPECT_EQ(ParseCredentialNumber(book.ForgedNumber(book.At(i), MixBits(i))).kind, v1::CREDENTIAL_KIND_CCC);
   }
   // Past a million serial numbers repeat, in other years.
   const CertificateBook large(5, 2'000'000);

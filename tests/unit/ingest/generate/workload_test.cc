@@ -26,10 +26,10 @@ uint64_t DigestOf(const World& world, Wanted wanted) {
   GeneratedRecord record;
   uint64_t digest = 0;
   while (workload.Next(&record)) {
-    digest = Mix(digest + Hash64(NameOf(record.topic)));
-    digest = Mix(digest + Hash64(record.key));
-    digest = Mix(digest + static_cast<uint64_t>(record.received_at));
-    digest = Mix(digest + Hash64(record.value));
+    digest = MixBits(digest + Hash64(NameOf(record.topic)));
+    digest = MixBits(digest + Hash64(record.key));
+    digest = MixBits(digest + static_cast<uint64_t>(record.received_at));
+    digest = MixBits(digest + Hash64(record.value));
   }
   return digest;
 }
@@ -37,7 +37,7 @@ uint64_t DigestOf(const World& world, Wanted wanted) {
 uint64_t TruthDigestOf(const World& world) {
   uint64_t digest = 0;
   EXPECT_TRUE(ForEachTruth(world, {}, [&](const v1::Truth& truth) {
-                digest = Mix(digest + Hash64(truth.SerializeAsString()));
+                digest = MixBits(digest + Hash64(truth.SerializeAsString()));
                 return absl::OkStatus();
               }).ok());
   return digest;

@@ -68,6 +68,7 @@ TEST(Evasion, ForgedNumbersAreToldByTheirPart) {
   shop.Ask("g", "M3", "2022010907454872", kMonday + 8);  // could have been issued
   const auto alerts = Alerts(shop.history, "forged-number");
   std::vector<std::string> told;
+  told.reserve(alerts.size());
   for (const v1::Alert& alert : alerts) {
     told.push_back(v1::NumberPart_Name(alert.subject().part()) + " " + alert.subject().part_digits() + " " +
                    std::to_string(alert.numbers().listings()) + " of " + std::to_string(alert.numbers().merchants()));
