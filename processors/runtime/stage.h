@@ -33,7 +33,7 @@ class TaskContext {
   // calls it once its input is known to be good, before it applies it, so that timers fire before the record.
   virtual void AdvanceTime(int64_t received_at) = 0;
 
-  // To be called whenever a job is written, so that nobody scans for jobs where none can be.
+  // To be called whenever a job is written, or one that waited may run, so that nobody scans for jobs where none can be.
   virtual void JobAdded() = 0;
 
   // Effect: the counter (a state entry, decimal text) is one more. Cheap: what a transaction counts becomes one write a
@@ -79,6 +79,7 @@ class Stage {
     std::string job;     // empty: there was none
     uint64_t count = 0;  // units done
   };
+  // Whether one can be run now; a job may wait for something.
   virtual bool HasJobs(TaskContext& context) = 0;
   // At most `count_max` units of the first job. With a journal replay, exactly what was recorded is asked for.
   virtual Slice RunSlice(uint64_t count_max, TaskContext& context) = 0;

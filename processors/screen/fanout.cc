@@ -35,6 +35,7 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   switch (fact.topic) {
     case Topic::kControl:
       if (!fact.product_code.empty()) AddCodeJob(fact.product_code, fact.event_id, context);
+      context.JobAdded();  // a heartbeat: jobs that waited for it may run
       return;
     case Topic::kCertificates: {
       const std::string key = CredentialKey(fact.credential);
@@ -123,26 +124,31 @@ void ScreenStage::AddJob(std::string_view key, const v1::FanoutJob& job, TaskCon
   context.JobAdded();
 }
 
-bool ScreenStage::HasJobs(TaskContext& context) {
+// A registry that is stale says nothing about a certificate: what would be judged by it waits for a heartbeat, or the
+// change would pass over its listings without effect. What restricts goods is carried out all the same.
+bool ScreenStage::NextJob(TaskContext& context, std::string* key, v1::FanoutJob* job) const {
+  const bool outdated = IsOutdated(context.engine_time(), context);
   bool found = false;
-  const std::string prefix = TableKey(Table::kJob, "");
-  context.state().Scan(prefix, prefix, [&](std::string_view, std::string_view) {
-    found = true;
-    return false;
+  const std::string jobs = TableKey(Table::kJob, "");
+  context.state().Scan(jobs, jobs, [&](std::string_view stored, std::string_view value) {
+    job->ParseFromArray(value.data(), static_cast<int>(value.size()));
+    found = !outdated || (!job->fact().empty() && job->report_done());
+    if (found) *key = std::string(stored.substr(1));
+    return !found;
   });
   return found;
+}
+
+bool ScreenStage::HasJobs(TaskContext& context) {
+  std::string key;
+  v1::FanoutJob job;
+  return NextJob(context, &key, &job);
 }
 
 Stage::Slice ScreenStage::RunSlice(uint64_t count_max, TaskContext& context) {
   Slice slice;
   v1::FanoutJob job;
-  const std::string jobs = TableKey(Table::kJob, "");
-  context.state().Scan(jobs, jobs, [&](std::string_view key, std::string_view value) {
-    slice.job = std::string(key.substr(1));
-    job.ParseFromArray(value.data(), static_cast<int>(value.size()));
-    return false;
-  });
-  if (slice.job.empty()) return slice;
+  if (!NextJob(context, &slice.job, &job)) return slice;
 
   const ReachWalk walk = WalkOf(slice.job, job, context);
   std::string at = job.resume_at();

@@ -107,9 +107,11 @@ bool ScreenStage::IsMakerApart(const v1::ListingState& claim, CredentialId shown
 
 // A registry without heartbeats, as in replays of short histories, is only stale when it is empty.
 bool ScreenStage::IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const {
-  const RegistryCursor cursor = context.cursor();
-  if (!context.registry().Knows(kind, cursor)) return true;
-  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(cursor);
+  return !context.registry().Knows(kind, context.cursor()) || IsOutdated(now, context);
+}
+
+bool ScreenStage::IsOutdated(int64_t now, const TaskContext& context) const {
+  const std::optional<int64_t> heartbeat = context.registry().Heartbeat(context.cursor());
   return heartbeat && now - *heartbeat > rules_.registry_stale_after();
 }
 

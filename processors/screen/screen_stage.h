@@ -42,8 +42,9 @@ class ScreenStage final : public Stage {
 
   std::string_view name() const override { return "screen"; }
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
-  // maker and GTIN, and by product code only where no certificate tells it. 5: evasion.
-  uint32_t semantic_version() const override { return 5; }
+  // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
+  // is stale.
+  uint32_t semantic_version() const override { return 6; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -108,6 +109,8 @@ class ScreenStage final : public Stage {
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
+  // The newest heartbeat is too long ago.
+  bool IsOutdated(int64_t now, const TaskContext& context) const;
   // Scene PLATE, before judging: whose application is it, and had another one been given a plate on this code?
   void TakePlate(const v1::ListingState* before, const TaskContext& context, v1::ListingState* next) const;
   // After it: a code used again, or another step of plates on the certificate, is told to risk.
@@ -133,6 +136,8 @@ class ScreenStage final : public Stage {
                        const TaskContext& context);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
+  // The first job that need not wait for the registry; false when there is none. *key is of table job.
+  bool NextJob(TaskContext& context, std::string* key, v1::FanoutJob* job) const;
   // `key`: of table job.
   void AddJob(std::string_view key, const v1::FanoutJob& job, TaskContext& context);
   void AddCodeJob(std::string_view product_code, std::string_view cause, TaskContext& context);

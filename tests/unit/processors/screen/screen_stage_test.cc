@@ -136,6 +136,57 @@ TEST(ScreenStage, AStaleRegistryBlocksNothing) {
   EXPECT_EQ(Judge(empty).Of<v1::Verdict>(Topic::kVerdicts).at(0).reason(), v1::REASON_REGISTRY_STALE);
 }
 
+// A change that arrives, and an expiry that falls due, while the registry is stale must have their effect once it is not:
+// a fan-out that ran in between would pass over every listing, and nobody would ever be told.
+TEST(ScreenStage, WhatHappensWhileTheRegistryIsStaleIsMadeUpFor) {
+  constexpr char kExpiring[] = "2019010713148672";
+  const int64_t later = kMonday + 3 * limits::kDay;
+  History history = WithCertificate();
+  auto expiring = MakeCertificate("fact-2", kExpiring, v1::CERTIFICATE_STATUS_VALID, kMonday - limits::kWeek, kMonday);
+  expiring.set_valid_until(kMonday + 2 * limits::kDay);
+  history.certificates.push_back(ToRecord(expiring));
+  history.control.push_back(ToRecord(testing::MakeHeartbeat("h1", kMonday, kMonday)));
+  history.lookups.push_back(ToRecord(MakeLookup("l1", "item", kNumber, v1::SCENE_ON_SALE, kMonday + 1)));
+  history.lookups.push_back(ToRecord(MakeLookup("l2", "other", kExpiring, v1::SCENE_ON_SALE, kMonday + 1)));
+  history.certificates.push_back(
+      ToRecord(MakeCertificate("fact-3", kNumber, v1::CERTIFICATE_STATUS_REVOKED, kMonday + 2, later)));
+  EXPECT_TRUE(Judge(history).Of<v1::Takedown>(Topic::kTakedowns).empty()) << "an outage of ours is no finding";
+  EXPECT_TRUE(Judge(history).Of<v1::Alert>(Topic::kAlerts).empty());
+
+  history.control.push_back(ToRecord(testing::MakeHeartbeat("h2", later + 1, later + 1)));
+  const Outcome outcome = Judge(history);
+  std::map<std::string, v1::Instruction> instructions;
+  for (const auto& takedown : outcome.Of<v1::Takedown>(Topic::kTakedowns)) {
+    EXPECT_EQ(takedown.received_at(), later + 1);
+    EXPECT_TRUE(instructions.emplace(takedown.listing_id(), takedown.instruction()).second) << takedown.listing_id();
+  }
+  const std::map<std::string, v1::Instruction> expected = {{"item", v1::INSTRUCTION_TAKE_DOWN},
+                                                           {"other", v1::INSTRUCTION_REVIEW_REQUESTED}};
+  EXPECT_EQ(instructions, expected);
+  const auto alerts = outcome.Of<v1::Alert>(Topic::kAlerts);
+  ASSERT_FALSE(alerts.empty());
+  EXPECT_EQ(alerts.back().numbers().tasks_done(), 4U) << "each task says it is done";
+}
+
+// What an officer orders while the registry is stale is carried out at once: it rests on no certificate.
+TEST(ScreenStage, AnOrderDoesNotWaitForAStaleRegistry) {
+  const int64_t later = kMonday + 3 * limits::kDay;
+  History history = WithCertificate();
+  history.control.push_back(ToRecord(testing::MakeHeartbeat("h1", kMonday, kMonday)));
+  history.lookups.push_back(ToRecord(MakeLookup("l1", "item", kNumber, v1::SCENE_ON_SALE, kMonday + 1)));
+  // A job that waits must not hold the order up.
+  history.certificates.push_back(
+      ToRecord(MakeCertificate("fact-3", kNumber, v1::CERTIFICATE_STATUS_SUSPENDED, kMonday + 2, later)));
+  auto order = testing::MakeOrder("order-1", v1::ORDER_KIND_TAKE_DOWN, later);
+  order.set_platform("taobao");
+  order.set_listing_id("item");
+  history.dispositions.push_back(ToRecord(order));
+  const auto takedowns = Judge(history).Of<v1::Takedown>(Topic::kTakedowns);
+  ASSERT_EQ(takedowns.size(), 1U);
+  EXPECT_EQ(takedowns[0].reason(), v1::REASON_ORDERED);
+  EXPECT_EQ(takedowns[0].received_at(), later);
+}
+
 // The same listing blocked by a look-up and again by another look-up is one instruction: the id names the fact.
 TEST(ScreenStage, AnInstructionIsGivenOnce) {
   History history = WithCertificate();
