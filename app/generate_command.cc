@@ -13,6 +13,7 @@
 #include "app/commands.h"
 #include "app/kafka_options.h"
 #include "app/progress.h"
+#include "ingest/generate/calendar.h"
 #include "ingest/generate/truth.h"
 #include "ingest/generate/workload.h"
 #include "proto/limits.h"
@@ -32,6 +33,14 @@ struct GenerateOptions {
   double scale = 0.001;
   uint64_t seed = 1;
   std::vector<std::string> what = {"reference", "platform", "plate"};
+  std::string from;
+  std::string until;
+};
+
+// Of received_at.
+struct Stretch {
+  int64_t from = 0;
+  int64_t until = limits::kTimeMax;
 };
 
 using Write = std::function<absl::Status(const generate::GeneratedRecord&)>;
@@ -44,12 +53,22 @@ generate::Wanted WantedOf(const GenerateOptions& options) {
   return {has("reference"), has("platform"), has("plate")};
 }
 
-absl::Status Generate(const generate::World& world, generate::Wanted wanted, const Write& write, Counts* counts) {
-  generate::Workload workload(world, wanted);
+Stretch StretchOf(const GenerateOptions& options) {
+  Stretch stretch;
+  if (!options.from.empty()) stretch.from = *generate::DayNamed(options.from);
+  if (!options.until.empty()) stretch.until = *generate::DayNamed(options.until);
+  return stretch;
+}
+
+absl::Status Generate(const generate::World& world, const GenerateOptions& options, const Write& write,
+                      Counts* counts) {
+  generate::Workload workload(world, WantedOf(options));
+  const Stretch stretch = StretchOf(options);
   Progress progress("look-ups", workload.lookups());
   uint64_t& lookups = (*counts)[static_cast<size_t>(Topic::kLookups)];
   generate::GeneratedRecord record;
-  while (workload.Next(&record)) {
+  workload.SkipTo(stretch.from);
+  while (workload.Next(&record) && record.received_at < stretch.until) {
     RETURN_IF_ERROR(write(record));
     ++(*counts)[static_cast<size_t>(record.topic)];
     progress.Show(lookups);
@@ -90,7 +109,7 @@ absl::Status ToFiles(const GenerateOptions& options, const generate::World& worl
   const auto write = [&](const generate::GeneratedRecord& record) {
     return writers[static_cast<size_t>(record.topic)]->Append(record.value);
   };
-  RETURN_IF_ERROR(Generate(world, wanted, write, counts));
+  RETURN_IF_ERROR(Generate(world, options, write, counts));
   for (const auto& writer : writers) {
     if (writer != nullptr) RETURN_IF_ERROR(writer->Close());
   }
@@ -109,7 +128,7 @@ absl::Status ToKafka(const GenerateOptions& options, const generate::World& worl
     message.value = record.value;
     return producer->Produce(message);
   };
-  RETURN_IF_ERROR(Generate(world, WantedOf(options), write, counts));
+  RETURN_IF_ERROR(Generate(world, options, write, counts));
   RETURN_IF_ERROR(producer->Flush());
   return options.truth.empty() ? absl::OkStatus() : WriteTruth(world, WantedOf(options), options.truth);
 }
@@ -157,6 +176,16 @@ void AddGenerate(CLI::App& app, int* exit_code) {
       ->delimiter(',')
       ->check(CLI::IsMember({"reference", "platform", "plate"}))
       ->capture_default_str();
+  const CLI::Validator day(
+      [](const std::string& text) {
+        return generate::DayNamed(text) ? std::string() : "the generated year has no day " + text;
+      },
+      "2025-MM-DD");
+  command
+      ->add_option("--from", options->from,
+                   "Leave out what is received before this day of China's; the truth is of the whole year all the same")
+      ->check(day);
+  command->add_option("--until", options->until, "Leave out what is received on this day or later")->check(day);
   command->add_option("--format", options->format, "Form of the event files")
       ->check(CLI::IsMember(EventFileFormNames()))
       ->capture_default_str();

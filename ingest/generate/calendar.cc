@@ -68,6 +68,21 @@ int64_t DayOf(int month, int day) {
   return ChinaDayStart(kYearFirstDay + DayNumber(month, day));
 }
 
+std::optional<int64_t> DayNamed(std::string_view text) {
+  constexpr std::string_view kForm = "2025-00-00";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (i < 5 || kForm[i] == '-' ? text[i] != kForm[i] : !digit) return std::nullopt;
+  }
+  const int month = (text[5] - '0') * 10 + text[6] - '0';
+  const int day = (text[8] - '0') * 10 + text[9] - '0';
+  if (month < 1 || month > 12 || day < 1) return std::nullopt;
+  const int64_t next = month == 12 ? kYearEnd : DayOf(month + 1, 1);
+  const int64_t start = DayOf(month, day);
+  return start < next ? std::optional(start) : std::nullopt;
+}
+
 Calendar::Calendar(Rhythm rhythm) : before_{0} {
   for (int day = 0; day < kYearDays; ++day) {
     for (size_t hour = 0; hour < 24; ++hour) before_.push_back(before_.back() + WeightOf(rhythm, day, hour));

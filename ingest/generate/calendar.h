@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "proto/china_time.h"
@@ -18,6 +20,8 @@ static_assert(ChinaYear(kYearEnd) == 2026 && ChinaYear(kYearEnd - 1) == 2025);
 
 // First instant of a day of the year. REQUIRES month 1 to 12.
 int64_t DayOf(int month, int day);
+// The same of a day written 2025-06-18; nullopt when the year has no such day.
+std::optional<int64_t> DayNamed(std::string_view text);
 
 enum class Rhythm : uint8_t { kPlatform, kPlate };
 

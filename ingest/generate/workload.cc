@@ -74,9 +74,20 @@ void Workload::Ask(Asker asker, Questions& questions, GeneratedRecord* record) {
   value_.clear();
   lookup_.AppendToString(&value_);
   *record = {Topic::kLookups, questions.next_at, key_, value_};
+  Pass(questions);
+}
+
+void Workload::Pass(Questions& questions) const {
   ++questions.next;
   ++questions.asked;
   Advance(questions);
+}
+
+void Workload::SkipTo(int64_t received_at) {
+  while (wanted_.reference && reference_.next_at() < received_at) reference_.Take(&fact_);
+  for (Questions* questions : {&platform_, &plate_}) {
+    while (questions->next_at < received_at) Pass(*questions);
+  }
 }
 
 bool Workload::Next(GeneratedRecord* record) {

@@ -36,6 +36,8 @@ class Workload {
   // `world` must outlive the workload.
   Workload(const World& world, Wanted wanted);
 
+  // Effect: the next record is the first one received at `received_at` or later; those before it are not made.
+  void SkipTo(int64_t received_at);
   // Effect: *record is the next one; false at the end.
   bool Next(GeneratedRecord* record);
   // Look-ups in all.
@@ -55,6 +57,7 @@ class Workload {
     int64_t next_at = 0;
   };
   void Advance(Questions& questions) const;
+  void Pass(Questions& questions) const;
   void Ask(Asker asker, Questions& questions, GeneratedRecord* record);
 
   const World& world_;

@@ -62,6 +62,30 @@ TEST_F(GenerateKafkaTest, IsWhatTheFilesHold) {
   EXPECT_EQ(lookups.size(), 32'950U);
 }
 
+// A record that two stretches of the year both have, or neither, or that is another one because of where a stretch began,
+// shows as a difference to the whole year; likewise a truth that is not the year's.
+TEST(GenerateStretches, MakeUpTheYear) {
+  const ScratchDirectory scratch;
+  const std::string world = "generate --scale 0.0005 --seed 3 --output ";
+  const std::pair<const char*, const char*> stretches[] = {{"whole", ""},
+                                                           {"first", " --until 2025-06-24"},
+                                                           {"day", " --from 2025-06-24 --until 2025-06-25"},
+                                                           {"last", " --from 2025-06-25"}};
+  for (const auto& [name, bounds] : stretches) {
+    ASSERT_EQ(RunBinary(world + scratch.File(name) + bounds, scratch.File("log")), 0) << scratch.Read("log");
+  }
+  for (const Topic topic : {Topic::kLookups, Topic::kControl, Topic::kEnterprises, Topic::kCertificates,
+                            Topic::kInspections, Topic::kRecalls, Topic::kDispositions}) {
+    const std::string name = "/" + std::string(NameOf(topic)) + ".pb";
+    const std::string day = scratch.Read("day" + name);
+    EXPECT_TRUE(scratch.Read("first" + name) + day + scratch.Read("last" + name) == scratch.Read("whole" + name))
+        << name;
+    const bool daily = topic == Topic::kLookups || topic == Topic::kControl || topic == Topic::kCertificates;
+    EXPECT_TRUE(!day.empty() || !daily) << name << ": of each day there are look-ups and heartbeats, of this one facts";
+  }
+  EXPECT_EQ(scratch.Read("day/truth.jsonl"), scratch.Read("whole/truth.jsonl"));
+}
+
 // Wrong usage is told before anything is written.
 TEST(GenerateUsage, IsRefused) {
   const ScratchDirectory scratch;
@@ -69,6 +93,7 @@ TEST(GenerateUsage, IsRefused) {
   EXPECT_EQ(RunBinary("generate --output x --bootstrap localhost:1", scratch.File("log")), 2);
   EXPECT_EQ(RunBinary("generate --scale 0 --output " + scratch.File("out"), scratch.File("log")), 2);
   EXPECT_EQ(RunBinary("generate --what plates --output " + scratch.File("out"), scratch.File("log")), 2);
+  EXPECT_EQ(RunBinary("generate --from 2025-02-29 --output " + scratch.File("out"), scratch.File("log")), 2);
   EXPECT_FALSE(scratch.Has("out"));
 }
 

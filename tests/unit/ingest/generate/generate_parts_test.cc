@@ -60,6 +60,17 @@ TEST(Schedule, AsksEachItemExactlyItsTimesAndInOrder) {
   }
 }
 
+// A day taken for another one, or one that there is not, would cut the year at the wrong place.
+TEST(Calendar, KnowsItsDaysByName) {
+  EXPECT_EQ(DayNamed("2025-01-01"), kYearStart);
+  EXPECT_EQ(DayNamed("2025-06-24"), DayOf(6, 24));
+  EXPECT_EQ(DayNamed("2025-12-31"), kYearEnd - limits::kDay);
+  for (const char* none : {"", "2025-02-29", "2025-04-31", "2025-12-32", "2025-13-01", "2025-00-10", "2025-01-00",
+                           "2024-06-24", "2025/06/24", "2025-6-24", "2025-06-24 ", "2025-0a-01"}) {
+    EXPECT_EQ(DayNamed(none), std::nullopt) << none;
+  }
+}
+
 // Time that went back would break the order of the stream; a rhythm without its peaks would test nothing at them.
 TEST(Calendar, GoesForwardThroughThePeaks) {
   const Calendar platform(Rhythm::kPlatform);
