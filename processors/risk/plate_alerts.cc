@@ -103,9 +103,9 @@ void OnVehicleReused(const v1::PlateRule& rule, const v1::Signal& signal, TaskCo
   alert.set_headline_zh(absl::StrCat("车辆编码", signal.vehicle_code(), "重复申请上牌 ", state.applications(),
                                      " 次：首次 ", region(signal.first_region(), "地区不详"), "，本次 ",
                                      region(signal.region(), "地区不详")));
-  alert.set_headline_en(absl::StrCat("Vehicle code ", signal.vehicle_code(), " used by ", state.applications(),
-                                     " more applications: first in ", region(signal.first_region(), "unknown"),
-                                     ", now in ", region(signal.region(), "unknown")));
+  alert.set_headline_en(absl::StrCat(
+      "Vehicle code ", signal.vehicle_code(), " used by ", Counted(state.applications(), "more application"),
+      ": first in ", region(signal.first_region(), "unknown"), ", now in ", region(signal.region(), "unknown")));
   AddActions(rule.reused_actions(), alert);
   context.Emit(Topic::kAlerts, state.alert_id(), alert);
   context.state().Put(key, state.SerializeAsString());
