@@ -46,8 +46,8 @@ constexpr Season kPlateSeasons[] = {
 constexpr std::array<uint64_t, 7> kPlatformWeek = {100, 98, 98, 99, 104, 118, 122};
 constexpr std::array<uint64_t, 7> kPlateWeek = {115, 105, 100, 100, 105, 45, 12};
 
-template <size_t kCount>
-uint64_t SeasonOf(const Season (&seasons)[kCount], int day) {
+template <size_t Count>
+uint64_t SeasonOf(const Season (&seasons)[Count], int day) {
   for (const Season& season : seasons) {
     if (day >= season.first && day <= season.last) return season.percent;
   }

@@ -200,7 +200,7 @@ ListingBook::ListingBook(uint64_t seed, const WorldSize& size, Plan plan)
       listings_(size.listings),
       merchants_(size.merchants),
       classes_(std::move(plan.classes)),
-      schedule_(std::move(plan.visits), seed),
+      schedule_(plan.visits, seed),
       single_(classes_.back().first_number) {
   ZAOJING_CHECK(plan.numbers == listings_ && schedule_.questions() == size.platform_lookups);
   ZAOJING_CHECK(classes_.back().role->pattern == Pattern::kReturning);

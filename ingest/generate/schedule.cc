@@ -15,7 +15,7 @@ constexpr double kSpanMax = 0.6;  // so that something is still published late i
 
 }  // namespace
 
-Schedule::Schedule(std::vector<VisitClass> classes, uint64_t seed) : seed_(seed) {
+Schedule::Schedule(const std::vector<VisitClass>& classes, uint64_t seed) : seed_(seed) {
   for (const VisitClass& spec : classes) questions_ += spec.items * spec.visits;
   blocks_ = std::max(kBlocksMin, questions_ / kBlockQuestions);
   for (const VisitClass& spec : classes) {

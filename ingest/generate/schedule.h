@@ -26,7 +26,7 @@ struct Slot {
 class Schedule {
  public:
   // REQUIRES fewer than 60 % of the least number of blocks (kBlocksMin) as visits of a class.
-  Schedule(std::vector<VisitClass> classes, uint64_t seed);
+  Schedule(const std::vector<VisitClass>& classes, uint64_t seed);
 
   uint64_t blocks() const { return blocks_; }
   uint64_t questions() const { return questions_; }

@@ -160,7 +160,7 @@ std::string ReachWalk::NextCodePrefix(std::string_view at, TaskState& state) con
 std::string ReachWalk::NextPrefix(std::string_view at, TaskState& state) const {
   if (everything_) return std::string(FirstEntry(at, state).substr(0, kIndexKeyBytes));
   const auto key = std::lower_bound(keys_.begin(), keys_.end(), at.substr(0, kIndexKeyBytes));
-  const std::string code = NextCodePrefix(at, state);
+  std::string code = NextCodePrefix(at, state);
   if (key == keys_.end()) return code;
   return code.empty() ? *key : std::min(*key, code);
 }

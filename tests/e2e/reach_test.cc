@@ -1,7 +1,7 @@
 // One revocation over very many listings, on a real broker, with the worker killed again and again in the middle of it.
 #include <gtest/gtest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <set>

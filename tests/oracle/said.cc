@@ -14,7 +14,7 @@ bool Contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-int Number(const std::string& text) { return std::atoi(text.c_str() + 1); }
+int Number(const std::string& text) { return static_cast<int>(std::strtol(text.c_str() + 1, nullptr, 10)); }
 
 // One model or a range of them.
 bool Covers(const std::string& printed, const std::string& model) {

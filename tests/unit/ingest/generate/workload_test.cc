@@ -246,7 +246,7 @@ std::map<std::string, v1::PlantedCause> CausesByKey(const World& world) {
 // The maker of a look-up's goods by its code, whatever the seller calls it.
 std::string MakerOf(const World& world, const v1::Lookup& lookup) {
   for (uint64_t firm = 0; firm < world.certificates.firms(); ++firm) {
-    const std::string code = world.certificates.FirmUscc(firm);
+    std::string code = world.certificates.FirmUscc(firm);
     if (lookup.maker() == code || lookup.maker() == world.certificates.FirmName(firm, false)) return code;
   }
   return {};

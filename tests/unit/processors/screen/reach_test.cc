@@ -24,7 +24,6 @@ using testing::MakeOrder;
 using testing::MakeRecall;
 using testing::Outcome;
 using testing::ToRecord;
-using ::testing::UnorderedElementsAre;
 
 constexpr char kNumber[] = "2022010907454871";  // code 0907, by 乙
 constexpr char kSecond[] = "2023180907000001";  // likewise, of another body and year
