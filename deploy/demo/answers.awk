@@ -19,6 +19,9 @@
 #   doubled EXAMPLE     a record, answer, instruction or alert that is there twice
 #   lost EXAMPLE        a number of a record that is not there
 #
+# With -v blocks_only=1 the verdicts are those of a worker that writes blocks and changes alone: what is planted to be
+# blocked is compared, everything else must not be, and gaps in the numbers say nothing.
+#
 # Goods that come back (RELISTED) are counted under evasion only. What tells them is the time between, and a history fed
 # at high speed has lost it; and a merchant of whose goods two were stopped for the same reason looks no different.
 #
@@ -146,6 +149,7 @@ name == "alerts.jsonl" { read_alert() }
 # --- Compared -----------------------------------------------------------------------------------------------
 
 function compare(key,    action, reason) {
+  if (blocks_only && planted_action[key] != "ACTION_BLOCK") return
   if (!(key in last_action)) {
     print "missing " key ": " planted_cause[key] " has no answer"
     return
@@ -169,11 +173,12 @@ END {
       if (last_action[key] != "ACTION_BLOCK" || last_reason[key] != "REASON_REVOKED") {
         print "unrevoked " key ": " last_action[key] " " last_reason[key]
       }
-    } else if (!(key in planted_action) && last_action[key] != "ACTION_ALLOW") {
+    } else if (blocks_only ? last_action[key] == "ACTION_BLOCK" && planted_action[key] != "ACTION_BLOCK" : \
+        !(key in planted_action) && last_action[key] != "ACTION_ALLOW") {
       print "unplanted " key ": " last_action[key] " " last_reason[key]
     }
   }
-  if (seen < things) print "missing " things - seen " listings and vehicles have no answer"
+  if (!blocks_only && seen < things) print "missing " things - seen " listings and vehicles have no answer"
   if (told != planted) print "wrong truth: " planted " planted, its totals say " told
   for (key in on_sale) if (!stopped_before[key]) {
     reached++
@@ -193,7 +198,7 @@ END {
   for (evasion in evasions) {
     print "evasion " evasion " " evasions[evasion] " " told_of[evasion] + 0 " " others[evasion] + 0
   }
-  for (source in emissions) if (emissions[source] != newest[source] + 1) {
+  for (source in emissions) if (!blocks_only && emissions[source] != newest[source] + 1) {
     print "lost " newest[source] + 1 - emissions[source] " of the records of " source
   }
   for (answer in answers) print "answers " answers[answer] " " answer

@@ -66,14 +66,16 @@ bool InsertSorted(const Value& value, size_t max, List* list) {
   for (int i = list->size() - 1; i > place; --i) list->SwapElements(i, i - 1);
   return true;
 }
-// A state value of any table of risk; empty where there is none.
-template <typename State>
-State LoadState(std::string_view key, TaskContext& context) {
-  State state;
-  if (const auto stored = context.state().Get(key)) {
-    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+// The entry of the task in a list kept ascending by task; made where there is none.
+template <typename List>
+auto* EntryOfTask(uint32_t task, List* list) {
+  const auto at = std::find_if(list->begin(), list->end(), [&](const auto& entry) { return entry.task() >= task; });
+  const auto place = static_cast<int>(at - list->begin());
+  if (at == list->end() || at->task() != task) {
+    list->Add()->set_task(task);
+    for (int i = list->size() - 1; i > place; --i) list->SwapElements(i, i - 1);
   }
-  return state;
+  return list->Mutable(place);
 }
 
 void AddActions(const google::protobuf::RepeatedPtrField<v1::RuleAction>& actions, v1::Alert& alert);

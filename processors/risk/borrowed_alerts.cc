@@ -1,11 +1,11 @@
 #include "processors/risk/borrowed_alerts.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "zaojing/v1/state.pb.h"
 
@@ -13,17 +13,6 @@ namespace zaojing {
 namespace {
 
 constexpr uint64_t kMillion = 1'000'000;
-
-// The entry of the task, made where there is none; ascending.
-v1::TaskShown* EntryOf(uint32_t task, v1::EvasionState* state) {
-  auto* tasks = state->mutable_tasks();
-  const auto at = std::find_if(tasks->begin(), tasks->end(), [&](const auto& entry) { return entry.task() >= task; });
-  if (at != tasks->end() && at->task() == task) return &*at;
-  const auto place = static_cast<int>(at - tasks->begin());
-  tasks->Add()->set_task(task);
-  for (int i = tasks->size() - 1; i > place; --i) tasks->SwapElements(i, i - 1);
-  return tasks->Mutable(place);
-}
 
 struct Shown {
   uint64_t listings = 0;
@@ -73,8 +62,8 @@ void OnShown(const v1::EvasionRules::Borrowed& rule, const v1::Signal& signal, T
   if (rule.id().empty()) return;
   const std::string key =
       TableKey(Table::kEvasion, absl::StrCat(static_cast<int>(signal.kind()), signal.certificate_number()));
-  auto state = LoadState<v1::EvasionState>(key, context);
-  v1::TaskShown* task = EntryOf(signal.task(), &state);
+  auto state = StoredMessage<v1::EvasionState>(key, context.state());
+  v1::TaskShown* task = EntryOfTask(signal.task(), state.mutable_tasks());
   task->set_listings(signal.listings());
   task->set_untied(signal.untied());
   *task->mutable_merchant_hashes() = signal.merchant_hashes();

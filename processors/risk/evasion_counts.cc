@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
 #include "proto/limits.h"
@@ -65,7 +66,7 @@ void OnForgedNumber(const v1::EvasionRules::Forged& rule, const v1::Signal& sign
   if (rule.id().empty()) return;
   const std::string about = absl::StrCat(static_cast<int>(signal.part()), "/", signal.part_digits());
   const std::string key = EvasionKey(signal, about);
-  auto state = LoadState<v1::EvasionState>(key, context);
+  auto state = StoredMessage<v1::EvasionState>(key, context.state());
   Merge(signal, &state);
   const AlertSubject subject{rule.id(), rule.version(), about, signal.cause()};
   if (std::optional<v1::Alert> alert = MessageDue(subject, rule.listings_min(), signal, &state, context)) {
@@ -87,7 +88,7 @@ void OnForgedNumber(const v1::EvasionRules::Forged& rule, const v1::Signal& sign
 void OnCancelledVehicle(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string rule_id = rule.id() + "-cancelled";
   const std::string key = EvasionKey(signal, signal.certificate_number());
-  auto state = LoadState<v1::EvasionState>(key, context);
+  auto state = StoredMessage<v1::EvasionState>(key, context.state());
   Merge(signal, &state);
   const AlertSubject subject{rule_id, rule.version(), signal.certificate_number(), signal.cause()};
   const uint64_t count_min = std::max<uint64_t>(rule.cancelled_min(), 1);

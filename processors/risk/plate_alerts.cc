@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/limits.h"
 #include "zaojing/v1/state.pb.h"
@@ -21,18 +22,10 @@ uint64_t ShareOf(uint64_t yearly, int64_t share_e6) {
 
 // The tasks' shares together, with the one that has just been told.
 uint64_t Total(uint32_t task, uint64_t plates, v1::PlateTotalState& state) {
-  auto* tasks = state.mutable_tasks();
-  auto at = std::find_if(tasks->begin(), tasks->end(), [&](const auto& share) { return share.task() >= task; });
-  if (at == tasks->end() || at->task() != task) {
-    const auto place = static_cast<int>(at - tasks->begin());
-    tasks->Add();
-    for (int i = tasks->size() - 1; i > place; --i) tasks->SwapElements(i, i - 1);
-    at = tasks->begin() + place;
-    at->set_task(task);
-  }
-  at->set_plates(std::max(at->plates(), plates));
+  v1::TaskPlates* told = EntryOfTask(task, state.mutable_tasks());
+  told->set_plates(std::max(told->plates(), plates));
   uint64_t total = 0;
-  for (const v1::TaskPlates& share : *tasks) total += share.plates();
+  for (const v1::TaskPlates& share : state.tasks()) total += share.plates();
   return total;
 }
 
@@ -52,7 +45,7 @@ v1::Alert Message(const std::string& rule_id, const v1::PlateRule& rule, const v
 
 void OnPlates(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kPlateTotal, absl::StrCat(signal.certificate_number(), signal.year()));
-  auto state = LoadState<v1::PlateTotalState>(key, context);
+  auto state = StoredMessage<v1::PlateTotalState>(key, context.state());
   const uint64_t total = Total(signal.task(), signal.plates(), state);
   const uint64_t yearly = signal.yearly_production();
   const uint64_t most = ShareOf(yearly, rule.alert_share_e6() == 0 ? kMillion : rule.alert_share_e6());
@@ -89,7 +82,7 @@ void OnPlates(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& 
 
 void OnVehicleReused(const v1::PlateRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kVehicle, signal.vehicle_code());
-  auto state = LoadState<v1::VehicleState>(key, context);
+  auto state = StoredMessage<v1::VehicleState>(key, context.state());
   state.set_applications(state.applications() + 1);
   KeepFirstAndNewest(signal.cause(), state.mutable_evidence());
   v1::Alert alert = Message(rule.id() + "-vehicle", rule, signal, state, context);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/limits.h"
 #include "zaojing/v1/state.pb.h"
@@ -126,7 +127,7 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
 
 void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kReach, signal.cause());
-  auto state = LoadState<v1::ReachState>(key, context);
+  auto state = StoredMessage<v1::ReachState>(key, context.state());
   Merge(signal, state);
   const bool harmful = state.blocked() + state.reviewed() > 0;
   const bool final = static_cast<uint32_t>(state.tasks_done_size()) == context.partitions();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "zaojing/v1/state.pb.h"
 
@@ -43,7 +44,7 @@ void Send(const v1::EvasionRules::Relisted& rule, const v1::Signal& signal, v1::
 void OnStopped(const v1::EvasionRules::Relisted& rule, const v1::Signal& signal, TaskContext& context) {
   if (rule.id().empty() || signal.goods().empty()) return;
   const std::string key = StoppedKey(signal.goods(0));
-  auto state = LoadState<v1::StoppedState>(key, context);
+  auto state = StoredMessage<v1::StoppedState>(key, context.state());
   const int64_t passed = signal.received_at() - state.stopped_at();
   const bool back =
       state.stopped_at() != 0 && signal.first_asked() && passed >= rule.after() && passed <= rule.within();
@@ -60,7 +61,7 @@ void OnStopped(const v1::EvasionRules::Relisted& rule, const v1::Signal& signal,
 void RememberStopped(const v1::Signal& signal, TaskContext& context) {
   for (const uint64_t goods : signal.goods()) {
     const std::string key = StoppedKey(goods);
-    auto state = LoadState<v1::StoppedState>(key, context);
+    auto state = StoredMessage<v1::StoppedState>(key, context.state());
     if (state.stopped_at() >= signal.received_at()) continue;
     state.set_stopped_at(signal.received_at());
     context.state().Put(key, state.SerializeAsString());

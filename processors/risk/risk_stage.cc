@@ -12,6 +12,7 @@
 #include "processors/risk/series.h"
 #include "processors/risk/surge_alerts.h"
 #include "processors/rules/rule_set.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/china_time.h"
@@ -58,7 +59,7 @@ void RiskStage::Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool
                       TaskContext& context) {
   const v1::Subject subject = SubjectOf(view, rule.roll_up());
   const std::string key = TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(subject));
-  auto series = LoadState<v1::SeriesState>(key, context);
+  auto series = StoredMessage<v1::SeriesState>(key, context.state());
   if (add) {
     AddToSeries(view, MemoryWeeks(rule), series);
   } else {

@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
-#include "proto/limits.h"
 
 namespace zaojing {
 namespace {
@@ -17,19 +17,8 @@ std::string EpisodeKey(const v1::SurgeRule& rule, const v1::Subject& subject) {
   return TableKey(Table::kEpisode, rule.id() + std::string(1, '\0') + SubjectKey(subject));
 }
 
-v1::EpisodeState Load(std::string_view key, TaskContext& context) {
-  v1::EpisodeState episode;
-  if (const auto stored = context.state().Get(key)) {
-    episode.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
-  return episode;
-}
-
-// Keeps the first half of the places for the oldest evidence and the rest for the newest.
 void AddEvidence(std::string_view event_id, v1::EpisodeState& episode) {
-  constexpr int kMax = static_cast<int>(limits::kEvidenceMax);
-  if (episode.evidence_size() == kMax) episode.mutable_evidence()->DeleteSubrange(kMax / 2, 1);
-  episode.add_evidence(std::string(event_id));
+  KeepFirstAndNewest(std::string(event_id), episode.mutable_evidence());
   episode.set_evidence_count(episode.evidence_count() + 1);
 }
 
@@ -115,7 +104,7 @@ void OnCounted(const SurgeSubject& at, int64_t week, std::string_view evidence, 
                TaskContext& context) {
   const SurgeFinding finding = FindSurge(at.rule, at.series, at.first_week, week);
   const std::string key = EpisodeKey(at.rule, at.subject);
-  v1::EpisodeState episode = Load(key, context);
+  auto episode = StoredMessage<v1::EpisodeState>(key, context.state());
   const bool open = episode.stage() == v1::STAGE_FOUND;
   if (!open && !finding.signals) return;
   if (!open) {
@@ -135,7 +124,7 @@ void OnCounted(const SurgeSubject& at, int64_t week, std::string_view evidence, 
 
 void OnRemoved(const SurgeSubject& at, int64_t week, std::string_view evidence, TaskContext& context) {
   const std::string key = EpisodeKey(at.rule, at.subject);
-  v1::EpisodeState episode = Load(key, context);
+  auto episode = StoredMessage<v1::EpisodeState>(key, context.state());
   if (episode.stage() != v1::STAGE_FOUND) return;
   auto* list = episode.mutable_evidence();
   const auto named = std::find(list->begin(), list->end(), evidence);
@@ -164,12 +153,9 @@ void CloseEpisodes(const v1::RuleSet& rules, int64_t week, TaskContext& context)
       return true;
     });
     for (auto& [key, episode] : due) {
-      v1::SeriesState series;
       const std::string series_key =
           TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(episode.subject()));
-      if (const auto stored = context.state().Get(series_key)) {
-        series.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-      }
+      auto series = StoredMessage<v1::SeriesState>(series_key, context.state());
       const v1::Subject subject = episode.subject();
       const SurgeSubject at{rule, subject, series, 0};
       const int64_t last = episode.signal_weeks(episode.signal_weeks_size() - 1);

@@ -8,6 +8,7 @@
 
 #include "processors/screen/scope_check.h"
 #include "processors/screen/signal_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/identifiers.h"
@@ -113,10 +114,7 @@ void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& aske
   const bool known = asked.shown != 0 && asked.finding != v1::FINDING_NOT_FOUND;
   if (!known || !ShowsAnother(asked) || !IsUntied(asked.next, asked.shown, context)) return;
   const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
-  v1::ShownState state;
-  if (const auto stored = context.state().Get(key)) {
-    state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
+  auto state = StoredMessage<v1::ShownState>(key, context.state());
   state.set_untied(state.untied() + 1);
   const uint64_t share = std::max<uint64_t>(rule.merchants_min() / context.partitions(), 1);
   const uint64_t growth = std::max<uint64_t>(state.reported() / 2, 1);

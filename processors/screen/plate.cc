@@ -5,6 +5,7 @@
 
 #include "processors/screen/screen_stage.h"
 #include "processors/screen/signal_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
@@ -56,10 +57,7 @@ void ScreenStage::CountPlate(TaskContext& context) {
   if (scope == nullptr || scope->yearly_production == 0) return;
   const auto year = static_cast<uint32_t>(ChinaYear(context.engine_time()));
   const std::string key = TableKey(Table::kPlates, CredentialKey(id) + std::to_string(year));
-  v1::PlateCount count;
-  if (const auto stored = context.state().Get(key)) {
-    count.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-  }
+  auto count = StoredMessage<v1::PlateCount>(key, context.state());
   count.set_plates(count.plates() + 1);
   // The product of two such numbers fits.
   const uint64_t yearly = std::min(scope->yearly_production, limits::kYearlyProductionMax);
