@@ -16,7 +16,7 @@ constexpr uint32_t kValueSlack = 8;  // values that change grow by a few bytes
 // Candidates looked at for one new entry: more than it takes on average, few enough never to be felt.
 constexpr int kEvictionsMax = 4;
 constexpr size_t kLineBytes = 64;
-constexpr size_t kPrefetchBytes = 3 * kLineBytes;  // head, key and the beginning of the value
+constexpr size_t kPrefetchBytes = 5 * kLineBytes;  // head, key and value of most listings
 
 }  // namespace
 
@@ -124,6 +124,7 @@ void EntryCache::MakeRoom() {
       queue_.push_back(entry);
       continue;
     }
+    evicted_ = true;
     bytes_ -= BytesOf(*entry);
     Erase(*entry);
     Destroy(entry);

@@ -72,6 +72,8 @@ class EntryCache {
   void SetValue(CacheEntry& entry, std::optional<std::string_view> value);
 
   size_t bytes() const { return bytes_; }
+  // Whether anything that was inserted is gone.
+  bool evicted() const { return evicted_; }
   static size_t BytesOf(const CacheEntry& entry);
 
  private:
@@ -90,6 +92,7 @@ class EntryCache {
 
   const size_t bytes_max_;
   size_t bytes_ = 0;
+  bool evicted_ = false;
   std::vector<Slot> slots_;        // a power of two of them, at most three quarters taken
   std::deque<CacheEntry*> queue_;  // every entry once, the next candidate for eviction first
 };

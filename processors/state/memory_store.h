@@ -13,7 +13,7 @@
 
 namespace zaojing {
 
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   absl::StatusOr<bool> Get(std::string_view key, std::string* value) override;
   std::unique_ptr<StoreIterator> Seek(std::string_view from) override;

@@ -8,9 +8,22 @@
 #include "proto/check.h"
 
 namespace zaojing {
+namespace {
+
+// Below the tables are only the marker and what is local to the directory.
+bool HasNoTable(Store& store) {
+  const std::unique_ptr<StoreIterator> first = store.Seek(std::string_view("\1", 1));
+  return !first->Valid() && first->status().ok();
+}
+
+}  // namespace
 
 TaskState::TaskState(Store& store, size_t cache_bytes_max, Digest digest)
-    : store_(store), digest_(digest), committed_digest_(digest), cache_(cache_bytes_max) {}
+    : store_(store),
+      digest_(digest),
+      committed_digest_(digest),
+      cache_(cache_bytes_max),
+      began_empty_(HasNoTable(store)) {}
 
 std::optional<std::string_view> TaskState::Newest(const CacheEntry& entry) {
   if (entry.write == nullptr) return entry.value();
@@ -29,10 +42,10 @@ CacheEntry& TaskState::At(std::string_view key) {
   const uint64_t hash = EntryCache::HashOf(key);
   last_ = Cached(key, hash);
   if (last_ != nullptr) return *last_;
-  ++cache_misses_;
   std::string value;
   bool present = false;
-  if (status_.ok()) {
+  if (status_.ok() && !NeverWritten(key) && !(began_empty_ && !cache_.evicted())) {
+    ++cache_misses_;
     const absl::StatusOr<bool> read = store_.Get(key, &value);
     if (read.ok()) {
       present = *read;
@@ -73,6 +86,7 @@ void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
     overlay_bytes_ += 2 * EntryCache::BytesOf(entry);
     if (IsOrderedKey(key)) ListForScans(entry);
   }
+  written_tables_.set(static_cast<unsigned char>(key[0]));
   PendingWrite& write = *entry.write;
   write.present = value.has_value();
   if (value) {
@@ -107,7 +121,7 @@ void TaskState::ForgetForScans() {
 void TaskState::Scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   ZAOJING_CHECK(IsOrderedKey(prefix));
-  if (!status_.ok()) return;
+  if (!status_.ok() || NeverWritten(prefix)) return;
   SortForScans();
   const std::string_view start = from < prefix ? prefix : from;
   const std::unique_ptr<StoreIterator> below = store_.Seek(start);

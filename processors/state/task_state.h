@@ -6,6 +6,10 @@
 // batch is in key order, which is what a sorted store takes quickest. After a crash the store is behind, and the
 // changelog has the rest.
 //
+// A state that began empty knows what was never written: as long as nothing was evicted the cache has all there is, and a
+// table without a write has nothing. Then the store is not asked: a cold start over a registry of half a million facts asks
+// for the listings of each.
+//
 // A read that fails (corrupt block) does not return to the stage: it sets status(), every later read answers "absent",
 // and the lane, which checks status() before it commits, closes the task. Nothing judged on a failed read is written.
 //
@@ -13,6 +17,7 @@
 // commits when overlay_bytes() nears limits::kTransactionBytesMax.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -90,6 +95,9 @@ class TaskState {
   // The entry of the key, read from the store when the cache has none.
   CacheEntry& At(std::string_view key);
   CacheEntry* Cached(std::string_view key, uint64_t hash);
+  bool NeverWritten(std::string_view key) const {
+    return began_empty_ && !written_tables_[static_cast<unsigned char>(key[0])];
+  }
   void Set(CacheEntry& entry, std::optional<std::string_view> value);
   // What a reader of the open transaction sees; valid until the entry is written.
   static std::optional<std::string_view> Newest(const CacheEntry& entry);
@@ -101,8 +109,10 @@ class TaskState {
   Digest digest_;
   Digest committed_digest_;
   EntryCache cache_;
-  CacheEntry* last_ = nullptr;      // of the last call; a key is asked for and then written
-  std::deque<PendingWrite> order_;  // this transaction's writes, by first write; the first writes_ are in use
+  const bool began_empty_;           // the store had nothing of any table
+  std::bitset<256> written_tables_;  // by first byte; since the beginning, dropped transactions included
+  CacheEntry* last_ = nullptr;       // of the last call; a key is asked for and then written
+  std::deque<PendingWrite> order_;   // this transaction's writes, by first write; the first writes_ are in use
   size_t writes_ = 0;
   std::vector<CacheEntry*> unsaved_;
   Ordered ordered_;                    // entries of ordered tables that the store does not show as they are

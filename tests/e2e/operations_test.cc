@@ -178,8 +178,8 @@ TEST_F(OperationsTest, MetricsSayWhatHappened) {
   EXPECT_GE(page.Value("zaojing_lane_event_to_commit_seconds_count", {"screen/0"}), 1);
   EXPECT_LT(page.Value("zaojing_lane_event_to_commit_seconds_sum", {"screen/0"}), 60 * commits);
   EXPECT_NEAR(page.Value("zaojing_lane_engine_timestamp_seconds", {"screen/0"}), kNow / 1e6, 1);
-  // 50 listings: each missed once, its later look-ups found in the cache.
-  EXPECT_GE(page.Value("zaojing_lane_cache_misses_total", {"screen/0"}), 50);
+  // A state that began empty and fits the cache never asks the store.
+  EXPECT_EQ(page.Value("zaojing_lane_cache_misses_total", {"screen/0"}), 0);
   EXPECT_GT(page.Value("zaojing_lane_cache_hits_total", {"screen/0"}), 0);
   EXPECT_GT(page.Value("zaojing_lane_cache_bytes", {"screen/0"}), 50 * 20);
   EXPECT_GT(page.Value("zaojing_store_memory_bytes", {"memtables"}), 1000);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -56,7 +57,9 @@ struct Model {
 
 class Walk {
  public:
-  Walk(uint32_t seed, size_t cache_bytes) : random_(seed), state_(store_, cache_bytes, {}) {}
+  Walk(uint32_t seed, size_t cache_bytes) : random_(seed), cache_bytes_(cache_bytes) {
+    state_.emplace(store_, cache_bytes, Digest{});
+  }
 
   void Step() {
     const std::string key = std::string(1, "LI"[Below(2)]) + std::to_string(Below(40));
@@ -67,28 +70,31 @@ class Walk {
         Put(key);
         break;
       case 3:
-        state_.Delete(key);
+        state_->Delete(key);
         model_.now.erase(key);
         break;
       case 4:
         Commit();
         break;
       case 5:
-        state_.Drop();
+        state_->Drop();
         model_.now = model_.committed;
         break;
       case 6:
-        Save(state_, store_);
+        Save(*state_, store_);
         EXPECT_EQ(StoreOf(store_), model_.committed);
-        EXPECT_EQ(state_.unsaved_bytes(), 0u);
+        EXPECT_EQ(state_->unsaved_bytes(), 0u);
         break;
       case 7:
         Scan(key);
         break;
+      case 8:
+        if (Below(20) == 0) Reopen();
+        break;
       default:
         Get(key);
     }
-    EXPECT_EQ(state_.digest(), DigestOf(model_.now));
+    EXPECT_EQ(state_->digest(), DigestOf(model_.now));
   }
 
  private:
@@ -97,13 +103,20 @@ class Walk {
   void Put(const std::string& key) {
     // Short, long, empty, and again what was there.
     const std::string value(Below(3) * Below(40), static_cast<char>('a' + Below(2)));
-    model_.now.contains(key) || Below(2) == 0 ? state_.Put(key, value) : state_.PutNew(key, value);
+    model_.now.contains(key) || Below(2) == 0 ? state_->Put(key, value) : state_->PutNew(key, value);
     model_.now[key] = value;
+  }
+
+  // As after a restart.
+  void Reopen() {
+    Save(*state_, store_);
+    state_.emplace(store_, cache_bytes_, DigestOf(model_.committed));
+    model_.now = model_.committed;
   }
 
   void Commit() {
     Entries net;
-    for (const StateChange& change : state_.FreezeChanges()) {
+    for (const StateChange& change : state_->FreezeChanges()) {
       const auto found = model_.now.find(change.key);
       EXPECT_EQ(change.value.has_value(), found != model_.now.end());
       if (change.value && found != model_.now.end()) {
@@ -116,14 +129,14 @@ class Walk {
       EXPECT_EQ(net.contains(key), before == model_.committed.end() || before->second != value) << key;
     }
     for (const auto& [key, value] : model_.committed) EXPECT_TRUE(model_.now.contains(key) || net.contains(key)) << key;
-    state_.Committed();
+    state_->Committed();
     model_.committed = model_.now;
-    EXPECT_FALSE(state_.dirty());
+    EXPECT_FALSE(state_->dirty());
   }
 
   void Get(const std::string& key) {
     const auto found = model_.now.find(key);
-    const std::optional<std::string_view> value = state_.Get(key);
+    const std::optional<std::string_view> value = state_->Get(key);
     EXPECT_EQ(value.has_value(), found != model_.now.end()) << key;
     if (value && found != model_.now.end()) {
       EXPECT_EQ(*value, found->second) << key;
@@ -135,12 +148,13 @@ class Walk {
     for (auto at = model_.now.lower_bound(from < "I" ? "I" : from); at != model_.now.end() && at->first < "J"; ++at) {
       expected.insert(*at);
     }
-    EXPECT_EQ(ScanOf(state_, "I", from), expected);
+    EXPECT_EQ(ScanOf(*state_, "I", from), expected);
   }
 
   std::mt19937 random_;
   MemoryStore store_;
-  TaskState state_;
+  size_t cache_bytes_;
+  std::optional<TaskState> state_;
   Model model_;
 };
 
@@ -169,6 +183,37 @@ TEST(TaskStateTest, MemoryIsBounded) {
   }
   Save(state, store);
   EXPECT_EQ(store.size(), 20'000u);
+}
+
+class CountingStore : public MemoryStore {
+ public:
+  absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
+    ++asked;
+    return MemoryStore::Get(key, value);
+  }
+  std::unique_ptr<StoreIterator> Seek(std::string_view from) override {
+    ++asked;
+    return MemoryStore::Seek(from);
+  }
+  int asked = 0;
+};
+
+// Breaks if a cold start asks the store for what cannot be there.
+TEST(TaskStateTest, StateThatBeganEmptyAsksForNothing) {
+  CountingStore store;
+  TaskState state(store, 100'000, {});
+  store.asked = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = "L" + std::to_string(i);
+    EXPECT_FALSE(state.Get(key));
+    state.Put(key, "v");
+    EXPECT_TRUE(ScanOf(state, "I", "I").empty());
+  }
+  EXPECT_EQ(store.asked, 0);
+  EXPECT_EQ(state.cache_misses(), 0u);
+  state.Put("Ia", "");
+  EXPECT_EQ(ScanOf(state, "I", "I").size(), 1u);
+  EXPECT_EQ(store.asked, 1);
 }
 
 // Breaks if the caller's promise that there is nothing is believed against better knowledge.
