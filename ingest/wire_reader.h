@@ -27,7 +27,7 @@ class WireReader {
       case Type::kBytes:
         return ReadBytes();
       case Type::kFixed64:
-        return Skip(8);
+        return ReadFixed64();
       case Type::kFixed32:
         return Skip(4);
     }
@@ -39,7 +39,7 @@ class WireReader {
   // Of the field Next() stepped to.
   uint32_t field() const { return field_; }
   Type type() const { return type_; }
-  uint64_t number() const { return number_; }        // of type kVarint
+  uint64_t number() const { return number_; }        // of type kVarint or kFixed64
   std::string_view bytes() const { return bytes_; }  // of type kBytes
 
  private:
@@ -80,6 +80,13 @@ class WireReader {
     if (size > static_cast<size_t>(end_ - at_)) return Fail();
     bytes_ = {at_, static_cast<size_t>(size)};
     at_ += size;
+    return true;
+  }
+
+  bool ReadFixed64() {
+    if (sizeof number_ > static_cast<size_t>(end_ - at_)) return Fail();
+    std::memcpy(&number_, at_, sizeof number_);  // little-endian, as this machine is
+    at_ += sizeof number_;
     return true;
   }
 

@@ -6,16 +6,16 @@ namespace zaojing {
 namespace {
 
 // The row says what would help; what was given already does not.
-bool IsMissing(int missing, const v1::ListingState& claim) {
+bool IsMissing(int missing, const Listing& claim) {
   switch (missing) {
     case v1::MISSING_MADE_AT:
-      return claim.made_at() == 0;
+      return claim.made_at == 0;
     case v1::MISSING_SHIPMENT_PROOF:
-      return !claim.shipment_proven();
+      return !claim.shipment_proven;
     case v1::MISSING_PRODUCT_CODE:
-      return claim.product_code().empty();
+      return claim.product_code.empty();
     case v1::MISSING_BATCH:
-      return claim.batch().empty();
+      return claim.batch.empty();
     default:
       return true;
   }
@@ -29,7 +29,7 @@ v1::Measure MeasureOf(v1::Instruction instruction, const Statement* hold) {
 
 }  // namespace
 
-void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+void ScreenStage::EmitVerdict(const Occasion& occasion, const Listing& state, const Judgement& judgement,
                               TaskContext& context) {
   const std::string source = "screen/" + std::to_string(context.task());
   const size_t slash = occasion.key.find('/');
@@ -43,7 +43,7 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& 
   verdict_.set_lookup_id(std::string(occasion.lookup_id));
   verdict_.set_platform(std::string(occasion.key.substr(0, slash)));
   verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
-  verdict_.set_certificate_number(state.certificate_number());
+  verdict_.set_certificate_number(std::string(state.certificate_number));
   if (judgement.fact != nullptr) {
     verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.fact)));
   }
@@ -66,19 +66,19 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const v1::ListingState& 
   }
   verdict_.set_required(judgement.required.principal);
   verdict_.set_required_since(judgement.required.since);
-  verdict_.set_product_code(state.product_code());
+  verdict_.set_product_code(std::string(state.product_code));
   context.Emit(Topic::kVerdicts, occasion.key, verdict_);
 }
 
-void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
-                               v1::Instruction instruction, TaskContext& context) {
+void ScreenStage::EmitTakedown(const Occasion& occasion, const Listing& state, const Judgement& judgement,
+                               const Ruling& ruling, v1::Instruction instruction, TaskContext& context) {
   const size_t slash = occasion.key.find('/');
   const std::string platform(occasion.key.substr(0, slash));
   const std::string listing(occasion.key.substr(slash + 1));
   takedown_.Clear();
   // Named by what it says and why, not by who noticed: look-up, slice and day roll give the same id.
   takedown_.set_event_id(
-      MakeId({"takedown", platform, listing, state.decisive_fact(), v1::Instruction_Name(instruction)}));
+      MakeId({"takedown", platform, listing, state.decisive_fact, v1::Instruction_Name(instruction)}));
   takedown_.set_source("screen/" + std::to_string(context.task()));
   takedown_.set_schema_version(1);
   takedown_.set_occurred_at(occasion.occurred_at);
@@ -87,32 +87,31 @@ void ScreenStage::EmitTakedown(const Occasion& occasion, const v1::ListingState&
   takedown_.set_instruction(instruction);
   takedown_.set_platform(platform);
   takedown_.set_listing_id(listing);
-  takedown_.set_seller_uscc(state.seller_uscc());
-  takedown_.set_certificate_number(state.certificate_number());
-  takedown_.set_reason(state.reason());
-  takedown_.set_row(state.row());
-  takedown_.set_legal_basis(std::string(judgement.ruling.legal_basis));
-  takedown_.set_modality(judgement.ruling.modality);
-  takedown_.set_decisive_fact(state.decisive_fact());
-  FillForPlatform(state, judgement, instruction, context);
+  takedown_.set_seller_uscc(std::string(state.seller_uscc));
+  takedown_.set_certificate_number(std::string(state.certificate_number));
+  takedown_.set_reason(state.reason);
+  takedown_.set_row(std::string(state.row));
+  takedown_.set_legal_basis(std::string(ruling.legal_basis));
+  takedown_.set_modality(ruling.modality);
+  takedown_.set_decisive_fact(std::string(state.decisive_fact));
+  FillForPlatform(state, judgement, ruling, instruction, context);
   context.Emit(Topic::kTakedowns, occasion.key, takedown_);
 }
 
-void ScreenStage::FillForPlatform(const v1::ListingState& state, const Judgement& judgement,
+void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgement, const Ruling& ruling,
                                   v1::Instruction instruction, const TaskContext& context) {
-  const Ruling& ruling = judgement.ruling;
   if (ruling.hold != nullptr) {
     takedown_.set_authority(std::string(ruling.hold->authority));
     takedown_.set_document_number(std::string(ruling.hold->number));
     takedown_.set_hazard(std::string(ruling.hold->hazard));
   }
-  takedown_.set_product_code(state.product_code());
-  takedown_.set_model(state.model());
-  takedown_.set_batch(state.batch());
+  takedown_.set_product_code(std::string(state.product_code));
+  takedown_.set_model(std::string(state.model));
+  takedown_.set_batch(std::string(state.batch));
   takedown_.set_deadline(context.engine_time() + ruling.carry_out_within);
-  takedown_.add_evidence(state.decisive_fact());
+  takedown_.add_evidence(std::string(state.decisive_fact));
   // What holds the goods now may be another record than the one that made the difference.
-  if (ruling.hold != nullptr && ruling.hold->event_id != state.decisive_fact()) {
+  if (ruling.hold != nullptr && ruling.hold->event_id != state.decisive_fact) {
     takedown_.add_evidence(std::string(ruling.hold->event_id));
   }
   takedown_.set_measure(MeasureOf(instruction, ruling.hold));

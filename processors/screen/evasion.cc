@@ -14,6 +14,7 @@
 #include "proto/identifiers.h"
 #include "proto/ids.h"
 #include "proto/limits.h"
+#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 namespace {
@@ -42,14 +43,14 @@ std::optional<ForgedPart> ForgedPartOf(CredentialId id, uint32_t first_year, con
 }
 
 bool ShowsAnother(const AskedListing& asked) {
-  return asked.before == nullptr || asked.before->certificate_number() != asked.next.certificate_number();
+  return asked.before == nullptr || asked.before->certificate_number != asked.next.certificate_number;
 }
 
 v1::Signal SignalOf(v1::SignalKind kind, const AskedListing& asked, const TaskContext& context) {
   v1::Signal signal = NewSignal(kind, asked.lookup.event_id(), context);
   signal.set_occurred_at(asked.lookup.occurred_at());
   signal.set_listing(std::string(asked.key));
-  signal.set_seller_uscc(asked.next.seller_uscc());
+  signal.set_seller_uscc(std::string(asked.next.seller_uscc));
   if (asked.shown != 0) signal.set_certificate_number(CredentialKey(asked.shown));
   return signal;
 }
@@ -65,10 +66,10 @@ void LookForForgery(const v1::EvasionRules::Forged& rule, const AskedListing& as
 }
 
 void TellStopped(const AskedListing& asked, TaskContext& context) {
-  if (asked.next.action() != v1::ACTION_BLOCK) return;
+  if (asked.next.action != v1::ACTION_BLOCK) return;
   const bool first = asked.before == nullptr;
   const bool taken_down =
-      !first && asked.next.in_force() == v1::ACTION_BLOCK && asked.before->in_force() != v1::ACTION_BLOCK;
+      !first && asked.next.in_force == v1::ACTION_BLOCK && asked.before->in_force != v1::ACTION_BLOCK;
   const uint64_t goods = GoodsOf(asked.next);
   if (goods == 0 || !(first || taken_down)) return;
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_STOPPED, asked, context);
@@ -77,9 +78,7 @@ void TellStopped(const AskedListing& asked, TaskContext& context) {
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
-bool IsUntied(const v1::ListingState& claim, CredentialId shown, const TaskContext& context) {
-  const auto view = context.registry().Find(shown, context.engine_time(), context.cursor());
-  const CertificateScope* scope = view ? context.registry().ScopeOf(*view) : nullptr;
+bool IsUntied(const Listing& claim, const CertificateScope* scope, const TaskContext& context) {
   return scope != nullptr && TieOf(claim, *scope, context.registry(), context.cursor()) == Tie::kNone;
 }
 
@@ -94,15 +93,14 @@ void TellShown(const AskedListing& asked, TaskContext& context) {
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_SHOWN, asked, context);
   std::set<uint64_t> merchants;
   uint64_t untied = 0;
-  v1::ListingState claim;
   for (const std::string& listing : listings) {
     const auto stored = context.state().Get(TableKey(Table::kListing, listing));
     if (!stored) continue;
-    claim.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-    if (!IsUntied(claim, asked.shown, context)) continue;
+    const Listing claim = Listing::Read(*stored);
+    if (!IsUntied(claim, asked.scope, context)) continue;
     ++untied;
-    const bool kept = !claim.seller_uscc().empty() && merchants.size() < limits::kShownMerchantsMax;
-    if (kept) merchants.insert(Hash64(claim.seller_uscc()));
+    const bool kept = !claim.seller_uscc.empty() && merchants.size() < limits::kShownMerchantsMax;
+    if (kept) merchants.insert(Hash64(claim.seller_uscc));
   }
   signal.set_listings(listings.size());
   signal.set_untied(untied);
@@ -112,7 +110,7 @@ void TellShown(const AskedListing& asked, TaskContext& context) {
 
 void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
   const bool known = asked.shown != 0 && asked.finding != v1::FINDING_NOT_FOUND;
-  if (!known || !ShowsAnother(asked) || !IsUntied(asked.next, asked.shown, context)) return;
+  if (!known || !ShowsAnother(asked) || !IsUntied(asked.next, asked.scope, context)) return;
   const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
   auto state = StoredMessage<v1::ShownState>(key, context.state());
   state.set_untied(state.untied() + 1);
@@ -127,8 +125,8 @@ void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& aske
 
 void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
   const bool ended = asked.finding == v1::FINDING_CANCELLED || asked.finding == v1::FINDING_REVOKED;
-  if (!ended || asked.next.action() != v1::ACTION_BLOCK) return;
-  if (!ShowsAnother(asked) && asked.before->row() == asked.next.row()) return;
+  if (!ended || asked.next.action != v1::ACTION_BLOCK) return;
+  if (!ShowsAnother(asked) && asked.before->row == asked.next.row) return;
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_CANCELLED_VEHICLE, asked, context);
   signal.set_vehicle_code(asked.lookup.listing_id());
   signal.set_region(asked.lookup.region());
@@ -144,13 +142,13 @@ void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, Ta
   if (rules.has_borrowed()) CountShown(rules.borrowed(), asked, context);
 }
 
-uint64_t GoodsOf(const v1::ListingState& listing) {
-  const bool told = !listing.certificate_number().empty() || !listing.model().empty() || !listing.gtin().empty();
-  if (listing.seller_uscc().empty() || !told) return 0;
-  const CredentialId id = ParseCredentialNumber(listing.certificate_number()).id;
-  std::string text = listing.seller_uscc();
-  for (const std::string& part : {id != 0 ? CredentialKey(id) : listing.certificate_number(), listing.product_code(),
-                                  listing.model(), listing.gtin()}) {
+uint64_t GoodsOf(const Listing& listing) {
+  const bool told = !listing.certificate_number.empty() || !listing.model.empty() || !listing.gtin.empty();
+  if (listing.seller_uscc.empty() || !told) return 0;
+  const CredentialId id = ParseCredentialNumber(listing.certificate_number).id;
+  const std::string key = id != 0 ? CredentialKey(id) : std::string(listing.certificate_number);
+  std::string text(listing.seller_uscc);
+  for (const std::string_view part : {std::string_view(key), listing.product_code, listing.model, listing.gtin}) {
     text.push_back('\0');
     text.append(part);
   }

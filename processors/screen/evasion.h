@@ -17,9 +17,9 @@
 #include <string_view>
 
 #include "processors/runtime/stage.h"
+#include "processors/screen/listing.h"
 #include "zaojing/v1/lookup.pb.h"
 #include "zaojing/v1/rules.pb.h"
-#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 
@@ -27,15 +27,16 @@ namespace zaojing {
 struct AskedListing {
   const v1::Lookup& lookup;
   std::string_view key;
-  const v1::ListingState* before;  // null: asked about for the first time
-  const v1::ListingState& next;
+  const Listing* before;  // null: asked about for the first time
+  const Listing& next;
   v1::Finding finding;
   CredentialId shown;
+  const CertificateScope* scope;  // of the certificate shown; null: not known, or it states none
 };
 void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, TaskContext& context);
 
 // One hash for: this merchant sells such goods on such a number. 0 = the claims do not tell: no merchant, or neither a
 // number nor a model nor a GTIN.
-uint64_t GoodsOf(const v1::ListingState& listing);
+uint64_t GoodsOf(const Listing& listing);
 
 }  // namespace zaojing

@@ -185,15 +185,15 @@ ReachWalk ScreenStage::WalkOf(std::string_view key, const v1::FanoutJob& job, co
 void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach) {
   const std::optional<std::string_view> stored = context.state().Get(TableKey(Table::kListing, listing));
   if (!stored) return;
-  before_.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  stored_.assign(*stored);
+  before_ = Listing::Read(stored_);
   next_ = before_;
   Occasion occasion;
   occasion.key = listing;
-  occasion.stored = *stored;
   occasion.cause = job.cause();
   occasion.occurred_at = context.engine_time();
   // What is on sale is judged as such, whatever was asked last.
-  occasion.scene = before_.on_sale() ? v1::SCENE_ON_SALE : before_.scene();
+  occasion.scene = before_.on_sale ? v1::SCENE_ON_SALE : before_.scene;
   Settle(occasion, &before_, next_, context, reach);
 }
 

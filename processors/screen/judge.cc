@@ -16,7 +16,7 @@ v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required)
 
 }  // namespace
 
-ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const Occasion& occasion,
+ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& occasion,
                                           const TaskContext& context) const {
   const int64_t now = context.engine_time();
   const RegistryCursor cursor = context.cursor();
@@ -24,19 +24,21 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   Judgement judgement;
   Question& question = judgement.question;
   question.scene = occasion.scene;
-  question.made_at = claim.made_at();
-  question.shipment_proven = claim.shipment_proven();
+  question.made_at = claim.made_at;
+  question.shipment_proven = claim.shipment_proven;
   judgement.decisive_fact = occasion.cause;
-  const CredentialNumber number = ParseCredentialNumber(claim.certificate_number());
+  const CredentialNumber number = ParseCredentialNumber(claim.certificate_number);
   judgement.shown = number.id;
-  if (!claim.product_code().empty()) {
-    judgement.required = registry.requirements().At(claim.product_code(), now, cursor.control);
+  const auto view = number.id == 0 ? std::nullopt : registry.Find(number.id, now, cursor);
+  if (view) judgement.scope = registry.ScopeOf(*view);
+  if (!claim.product_code.empty()) {
+    judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
   }
   const Requirement& required = judgement.required;
   const v1::CredentialKind will_do = WillDo(number.kind, required);
   question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
   const bool wanted = required.kinds != 0 && required.principal != v1::CREDENTIAL_KIND_NONE;
-  if (claim.certificate_number().empty()) {
+  if (claim.certificate_number.empty()) {
     question.finding = v1::FINDING_NOT_SHOWN;
     question.finding_since = required.since;
   } else if (number.id == 0) {
@@ -46,16 +48,16 @@ ScreenStage::Judgement ScreenStage::Judge(const v1::ListingState& claim, const O
   } else if (wanted && will_do == v1::CREDENTIAL_KIND_UNSPECIFIED) {
     question.finding = v1::FINDING_OTHER_CREDENTIAL;
     question.finding_since = required.since;
-  } else if (const std::optional<CertificateView> view = registry.Find(number.id, now, cursor)) {
+  } else if (view) {
     question.finding = FindingOf(view);
     question.finding_since = view->since;
-    question.scope = CompareScope(claim, number.id, *view, registry, cursor, rules_.plate().tolerance_e6());
+    question.scope = CompareScope(claim, number.id, judgement.scope, registry, cursor, rules_.plate().tolerance_e6());
     judgement.fact = view->fact;
     judgement.decisive_fact = view->fact->event_id;
   } else {
     question.finding = v1::FINDING_NOT_FOUND;
   }
-  judgement.matches = FindMatches(claim, occasion.key, number.id, {registry, cursor, now});
+  judgement.matches = FindMatches(claim, occasion.key, number.id, judgement.scope, {registry, cursor, now});
   judgement.ruling = Rule(question, judgement.matches);
   return judgement;
 }
@@ -81,28 +83,26 @@ ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& m
           said.statement};
 }
 
-std::string ScreenStage::DecisiveFact(const v1::ListingState* before, const Judgement& answer, const Occasion& occasion,
-                                      const TaskContext& context) const {
-  if (answer.ruling.hold != nullptr) return std::string(answer.ruling.hold->event_id);
-  if (before == nullptr || before->hold().empty()) return std::string(answer.decisive_fact);
+std::string ScreenStage::DecisiveFact(const Listing* before, const Judgement& answer, const Ruling& ruling,
+                                      const Occasion& occasion, const TaskContext& context) const {
+  if (ruling.hold != nullptr) return std::string(ruling.hold->event_id);
+  if (before == nullptr || before->hold.empty()) return std::string(answer.decisive_fact);
   // Something held the goods and does not decide any more: it ended, the claim is another, or the certificate has come
   // to be as strict.
   for (const Match& match : answer.matches) {
-    if (match.statement->event_id == before->hold()) return std::string(answer.decisive_fact);
+    if (match.statement->event_id == before->hold) return std::string(answer.decisive_fact);
   }
   const RestrictionTable& said = context.registry().restrictions();
-  const Statement* hold = said.Find(before->hold());
+  const Statement* hold = said.Find(before->hold);
   const std::string end =
       hold == nullptr ? "" : said.EndOf(*hold, context.engine_time(), context.cursor().restrictions());
   return end.empty() ? std::string(occasion.cause) : end;
 }
 
-bool ScreenStage::IsMakerApart(const v1::ListingState& claim, CredentialId shown, const TaskContext& context) {
-  if (claim.maker_hash() == 0) return false;
+bool ScreenStage::IsMakerApart(const Listing& claim, const CertificateScope* scope, const TaskContext& context) {
+  if (claim.maker_hash == 0) return false;
   const Registry& registry = context.registry();
-  const auto view = shown == 0 ? std::nullopt : registry.Find(shown, context.engine_time(), context.cursor());
-  const CertificateScope* scope = view ? registry.ScopeOf(*view) : nullptr;
-  return scope == nullptr || scope->maker == 0 || !registry.IsParty(scope->maker, claim.maker_hash(), context.cursor());
+  return scope == nullptr || scope->maker == 0 || !registry.IsParty(scope->maker, claim.maker_hash, context.cursor());
 }
 
 // A registry without heartbeats, as in replays of short histories, is only stale when it is empty.

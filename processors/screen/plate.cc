@@ -22,36 +22,36 @@ uint64_t ApplicationOf(const v1::Lookup& lookup) {
 
 }  // namespace
 
-void ScreenStage::TakePlate(const v1::ListingState* before, const TaskContext& context, v1::ListingState* next) const {
+void ScreenStage::TakePlate(const Listing* before, const TaskContext& context, Listing* next) const {
   uint64_t application = ApplicationOf(lookup_);
-  if (before != nullptr && before->plated_application() != 0) {
-    next->set_plated_application(before->plated_application());
-    next->set_plated_at(before->plated_at());
-    next->set_plated_region(before->plated_region());
+  if (before != nullptr && before->plated_application != 0) {
+    next->plated_application = before->plated_application;
+    next->plated_at = before->plated_at;
+    next->plated_region = before->plated_region;
     // A window that asks again about the vehicle it has before it, and gives no number.
-    const bool repeated = lookup_.application_id().empty() && lookup_.region() == before->plated_region() &&
-                          context.engine_time() - before->plated_at() <= rules_.plate().repeat_within();
-    if (repeated) application = before->plated_application();
-    next->set_vehicle_reused(application != before->plated_application());
+    const bool repeated = lookup_.application_id().empty() && lookup_.region() == before->plated_region &&
+                          context.engine_time() - before->plated_at <= rules_.plate().repeat_within();
+    if (repeated) application = before->plated_application;
+    next->vehicle_reused = application != before->plated_application;
   }
-  next->set_asked_application(application);
+  next->asked_application = application;
 }
 
-void ScreenStage::AfterPlate(const v1::ListingState* before, TaskContext& context) {
-  const bool was_plated = before != nullptr && before->plated_application() != 0;
-  if (next_.plated_application() != 0 && !was_plated) CountPlate(context);
-  const bool told = before != nullptr && before->asked_application() == next_.asked_application();
-  if (!next_.vehicle_reused() || told) return;
+void ScreenStage::AfterPlate(const Listing* before, TaskContext& context) {
+  const bool was_plated = before != nullptr && before->plated_application != 0;
+  if (next_.plated_application != 0 && !was_plated) CountPlate(context);
+  const bool told = before != nullptr && before->asked_application == next_.asked_application;
+  if (!next_.vehicle_reused || told) return;
   v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id(), context);
-  signal.set_certificate_number(next_.certificate_number());
+  signal.set_certificate_number(std::string(next_.certificate_number));
   signal.set_vehicle_code(lookup_.listing_id());
   signal.set_region(lookup_.region());
-  signal.set_first_region(next_.plated_region());
+  signal.set_first_region(std::string(next_.plated_region));
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
 void ScreenStage::CountPlate(TaskContext& context) {
-  const CredentialId id = ParseCredentialNumber(next_.certificate_number()).id;
+  const CredentialId id = ParseCredentialNumber(next_.certificate_number).id;
   const auto view = context.registry().Find(id, context.engine_time(), context.cursor());
   const CertificateScope* scope = view ? context.registry().ScopeOf(*view) : nullptr;
   if (scope == nullptr || scope->yearly_production == 0) return;

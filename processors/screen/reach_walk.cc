@@ -40,23 +40,22 @@ std::string FirstEntry(std::string_view at, TaskState& state) {
 
 }  // namespace
 
-IndexKeys IndexKeysOf(const v1::ListingState& listing) {
+IndexKeys IndexKeysOf(const Listing& listing) {
   IndexKeys keys;
-  const CredentialId id = ParseCredentialNumber(listing.certificate_number()).id;
+  const CredentialId id = ParseCredentialNumber(listing.certificate_number).id;
   if (id != 0) keys.push_back(CredentialKey(id));
-  const std::string& code = listing.product_code();
+  const std::string_view code = listing.product_code;
   if (!code.empty() && !IsCodeOfNumber(id, code)) keys.push_back(CodeKey(code));
-  if (listing.maker_apart()) keys.push_back(MakerKey(listing.maker_hash()));
-  if (!listing.gtin().empty()) keys.push_back(GtinKey(listing.gtin()));
+  if (listing.maker_apart) keys.push_back(MakerKey(listing.maker_hash));
+  if (!listing.gtin.empty()) keys.push_back(GtinKey(listing.gtin));
   if (keys.empty()) keys.push_back(LooseKey());
   std::sort(keys.begin(), keys.end());
   return keys;
 }
 
-bool MayMove(const v1::ListingState& before, const v1::ListingState& next) {
-  return before.certificate_number() != next.certificate_number() || before.product_code() != next.product_code() ||
-         before.maker_apart() != next.maker_apart() || before.maker_hash() != next.maker_hash() ||
-         before.gtin() != next.gtin();
+bool MayMove(const Listing& before, const Listing& next) {
+  return before.certificate_number != next.certificate_number || before.product_code != next.product_code ||
+         before.maker_apart != next.maker_apart || before.maker_hash != next.maker_hash || before.gtin != next.gtin;
 }
 
 bool HasListings(std::string_view key, TaskState& state) {

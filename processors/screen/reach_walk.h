@@ -19,8 +19,8 @@
 
 #include "absl/container/inlined_vector.h"
 #include "processors/reference/registry.h"
+#include "processors/screen/listing.h"
 #include "processors/state/task_state.h"
-#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 
@@ -28,9 +28,9 @@ inline constexpr size_t kIndexKeyBytes = 16;
 
 using IndexKeys = absl::InlinedVector<std::string, 3>;
 // The keys a listing is under, in order; at least one.
-IndexKeys IndexKeysOf(const v1::ListingState& listing);
+IndexKeys IndexKeysOf(const Listing& listing);
 // Whether the two may be under different keys.
-bool MayMove(const v1::ListingState& before, const v1::ListingState& next);
+bool MayMove(const Listing& before, const Listing& next);
 
 // Whether any listing is under the key: asked for each fact of a registry, so by one scan and no walk.
 bool HasListings(std::string_view key, TaskState& state);

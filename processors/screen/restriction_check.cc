@@ -16,20 +16,21 @@ namespace {
 
 class Finder {
  public:
-  Finder(const v1::ListingState& claim, const KnownAt& known) : claim_(claim), known_(known) {}
+  Finder(const Listing& claim, const CertificateScope* scope, const KnownAt& known) : claim_(claim), known_(known) {
+    goods_.scope = scope;
+  }
 
   Matches Find(std::string_view key, CredentialId shown) {
     const RestrictionTable& table = known_.registry.restrictions();
     goods_.listing = key;
-    goods_.seller = claim_.seller_uscc();
+    goods_.seller = claim_.seller_uscc;
     goods_.certificate = shown;
-    goods_.model = claim_.model();
-    goods_.gtin = claim_.gtin();
-    goods_.made_at = claim_.made_at();
-    goods_.product_code = claim_.product_code();
+    goods_.model = claim_.model;
+    goods_.gtin = claim_.gtin;
+    goods_.made_at = claim_.made_at;
+    goods_.product_code = claim_.product_code;
     if (goods_.product_code.empty() && IsCcc(shown)) {
-      goods_.product_code =
-          std::string_view(claim_.certificate_number()).substr(kCatalogueCodeAt, kCatalogueCodeDigits);
+      goods_.product_code = claim_.certificate_number.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
     }
     if (table.Has(Anchor::kListing)) Probe(Anchor::kListing, AnchorHash(key));
     if (table.Has(Anchor::kCertificate) && shown != 0) Probe(Anchor::kCertificate, shown);
@@ -48,17 +49,15 @@ class Finder {
   void Complete() {
     if (completed_) return;
     completed_ = true;
-    batch_ = NormalBatch(claim_.batch());
+    batch_ = NormalBatch(claim_.batch);
     goods_.batch = batch_;
-    const auto view = known_.registry.Find(goods_.certificate, known_.now, known_.cursor);
-    if (view) goods_.scope = known_.registry.ScopeOf(*view);
     const auto add = [&](uint64_t hash) {
       if (hash == 0) return;
       goods_.makers.Add(hash);
       known_.registry.enterprises().VisitUsccs(hash, known_.cursor.enterprises,
                                                [&](uint64_t uscc) { goods_.makers.Add(uscc); });
     };
-    add(claim_.maker_hash());
+    add(claim_.maker_hash);
     if (goods_.scope == nullptr || goods_.scope->maker == 0) return;
     const Party& maker = known_.registry.scopes().PartyAt(goods_.scope->maker);
     add(maker.name_hash);
@@ -80,7 +79,7 @@ class Finder {
     matches_.push_back({restriction.ground, fit, &known_.registry.restrictions().StatementOf(restriction)});
   }
 
-  const v1::ListingState& claim_;
+  const Listing& claim_;
   const KnownAt& known_;
   Goods goods_;
   std::string batch_;
@@ -90,9 +89,10 @@ class Finder {
 
 }  // namespace
 
-Matches FindMatches(const v1::ListingState& claim, std::string_view key, CredentialId shown, const KnownAt& known) {
+Matches FindMatches(const Listing& claim, std::string_view key, CredentialId shown, const CertificateScope* scope,
+                    const KnownAt& known) {
   if (known.registry.restrictions().empty()) return {};
-  return Finder(claim, known).Find(key, shown);
+  return Finder(claim, scope, known).Find(key, shown);
 }
 
 RestrictionRows::RestrictionRows(const v1::RuleSet& rules) : by_case_(kRestrictionCases, 0) {

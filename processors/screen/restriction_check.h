@@ -8,8 +8,8 @@
 
 #include "absl/container/inlined_vector.h"
 #include "processors/reference/registry.h"
+#include "processors/screen/listing.h"
 #include "zaojing/v1/rules.pb.h"
-#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 
@@ -29,9 +29,10 @@ struct KnownAt {
 };
 
 // Everything in force that meets the claim, in no order. `key`: of the look-up; `shown`: the credential, 0 = none of a
-// known form. Costs a probe or two of hash tables where nothing was said about such goods, and nothing where nothing
+// known form; `scope`: of its certificate, null = it is not known or states none. Costs a probe or two of hash tables where nothing was said about such goods, and nothing where nothing
 // was said at all.
-Matches FindMatches(const v1::ListingState& claim, std::string_view key, CredentialId shown, const KnownAt& known);
+Matches FindMatches(const Listing& claim, std::string_view key, CredentialId shown, const CertificateScope* scope,
+                    const KnownAt& known);
 
 // The restriction rows compiled, one byte a case. `rules` must outlive this and have passed ParseRules.
 class RestrictionRows {

@@ -46,21 +46,23 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   listing_key_.append(record.key);
   const std::optional<std::string_view> stored = context.state().Get(listing_key_);
   const bool known = stored.has_value();
-  if (known) before_.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  if (known) {
+    stored_.assign(*stored);
+    before_ = Listing::Read(stored_);
+  }
 
-  next_.Clear();
-  next_.set_certificate_number(lookup_.certificate_number());
-  next_.set_scene(lookup_.scene());
-  next_.set_made_at(lookup_.made_at());
-  next_.set_shipment_proven(lookup_.shipment_proven());
-  next_.set_seller_uscc(lookup_.seller_uscc());
+  next_ = {};
+  next_.certificate_number = lookup_.certificate_number();
+  next_.scene = lookup_.scene();
+  next_.made_at = lookup_.made_at();
+  next_.shipment_proven = lookup_.shipment_proven();
+  next_.seller_uscc = lookup_.seller_uscc();
   TakeClaim(lookup_, context.registry(), context.engine_time(), context.cursor(), &next_);
   if (lookup_.scene() == v1::SCENE_PLATE) TakePlate(known ? &before_ : nullptr, context, &next_);
-  next_.set_on_sale(ShowsOnSale(lookup_) || (known && before_.on_sale()));
+  next_.on_sale = ShowsOnSale(lookup_) || (known && before_.on_sale);
 
   Occasion occasion;
   occasion.key = record.key;
-  if (known) occasion.stored = *stored;
   occasion.lookup_id = lookup_.event_id();
   occasion.cause = lookup_.event_id();
   occasion.occurred_at = lookup_.occurred_at();
@@ -70,8 +72,8 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   if (lookup_.scene() == v1::SCENE_PLATE) AfterPlate(known ? &before_ : nullptr, context);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
-  const Statement* hold = next_.hold().empty() ? nullptr : context.registry().restrictions().Find(next_.hold());
-  const CredentialId id = ParseCredentialNumber(next_.certificate_number()).id;
+  const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
+  const CredentialId id = ParseCredentialNumber(next_.certificate_number).id;
   if (hold == nullptr && id == 0) return;
   const std::string key = hold != nullptr ? StatementKey(*hold) : CredentialKey(id);
   if (const auto stored_job = context.state().Get(TableKey(Table::kJob, key))) {
@@ -81,17 +83,17 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   }
 }
 
-void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next,
-                         TaskContext& context, Reach& reach) {
+void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listing& next, TaskContext& context,
+                         Reach& reach) {
   const Judgement answer = Judge(next, occasion, context);
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   const bool asked = !occasion.lookup_id.empty();
   if (asked) Tally(occasion, answer, context);
-  if (asked && answer.ruling.action == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.set_on_sale(true);
+  if (asked && answer.ruling.action == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.on_sale = true;
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
-  if (next.on_sale()) next.clear_scene();
-  next.set_maker_apart(IsMakerApart(next, answer.shown, context));
+  if (next.on_sale) next.scene = v1::SCENE_UNSPECIFIED;
+  next.maker_apart = IsMakerApart(next, answer.scope, context);
   if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
     KeepStanding(before, answer, next);
     if (asked) EmitVerdict(occasion, next, answer, context);
@@ -99,49 +101,48 @@ void ScreenStage::Settle(const Occasion& occasion, const v1::ListingState* befor
     return;
   }
   // The look-up is answered for its own scene; what stands for goods on sale is judged as on sale, whatever was asked.
-  Judgement standing = answer;
-  if (next.on_sale()) {
-    standing.question.scene = v1::SCENE_ON_SALE;
-    standing.ruling = Rule(standing.question, standing.matches);
+  Ruling standing = answer.ruling;
+  if (next.on_sale && occasion.scene != v1::SCENE_ON_SALE) {
+    Question on_sale = answer.question;
+    on_sale.scene = v1::SCENE_ON_SALE;
+    standing = Rule(on_sale, answer.matches);
   }
-  next.set_action(standing.ruling.action);
-  next.set_reason(standing.ruling.reason);
-  next.set_row(standing.ruling.row.data(), standing.ruling.row.size());
+  next.action = standing.action;
+  next.reason = standing.reason;
+  next.row = standing.row;
   const bool same =
-      before != nullptr && before->row() == next.row() && before->certificate_number() == next.certificate_number();
+      before != nullptr && before->row == next.row && before->certificate_number == next.certificate_number;
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
-  next.set_decisive_fact(same ? before->decisive_fact() : DecisiveFact(before, standing, occasion, context));
-  if (const Statement* hold = standing.ruling.hold) {
-    next.set_hold(std::string(hold->event_id));
-  } else {
-    next.clear_hold();
+  if (!same) decisive_fact_ = DecisiveFact(before, answer, standing, occasion, context);
+  next.decisive_fact = same ? before->decisive_fact : decisive_fact_;
+  next.hold = standing.hold != nullptr ? standing.hold->event_id : std::string_view();
+  const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action == v1::ACTION_ALLOW;
+  if (plate_given && next.plated_application == 0) {
+    next.plated_application = next.asked_application;
+    next.plated_at = context.engine_time();
+    next.plated_region = lookup_.region();
   }
-  const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action() == v1::ACTION_ALLOW;
-  if (plate_given && next.plated_application() == 0) {
-    next.set_plated_application(next.asked_application());
-    next.set_plated_at(context.engine_time());
-    next.set_plated_region(lookup_.region());
-  }
-  const v1::Action in_force = before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED;
-  next.set_in_force(next.on_sale() ? next.action() : in_force);
+  const v1::Action in_force = before != nullptr ? before->in_force : v1::ACTION_UNSPECIFIED;
+  next.in_force = next.on_sale ? next.action : in_force;
 
   const bool changed = before != nullptr && !same;
   if (changed || (asked && (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK))) {
     EmitVerdict(occasion, next, answer, context);
   }
-  if (next.in_force() != in_force) {
-    if (next.action() == v1::ACTION_BLOCK) {
-      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_TAKE_DOWN, context);
-    } else if (next.action() == v1::ACTION_REVIEW) {
-      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
+  if (next.in_force != in_force) {
+    if (next.action == v1::ACTION_BLOCK) {
+      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_TAKE_DOWN, context);
+    } else if (next.action == v1::ACTION_REVIEW) {
+      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
     } else if (in_force != v1::ACTION_UNSPECIFIED) {
-      EmitTakedown(occasion, next, standing, v1::INSTRUCTION_LIFT, context);
+      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_LIFT, context);
     }
     Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
   if (asked && rules_.has_evasion()) {
-    const AskedListing listing{lookup_, occasion.key, before, next, answer.question.finding, answer.shown};
+    const AskedListing listing{lookup_,      occasion.key, before, next, answer.question.finding,
+                               answer.shown, answer.scope};
     LookForEvasion(rules_.evasion(), listing, context);
   }
 }
@@ -157,31 +158,30 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   TallyLookup(answered, &tally_key_, context);
 }
 
-void ScreenStage::KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next) {
-  next.set_action(before != nullptr ? before->action() : answer.ruling.action);
-  next.set_reason(before != nullptr ? before->reason() : answer.ruling.reason);
-  next.set_row(before != nullptr ? before->row() : std::string(answer.ruling.row));
-  next.set_decisive_fact(before != nullptr ? before->decisive_fact() : std::string(answer.decisive_fact));
-  next.set_in_force(before != nullptr ? before->in_force() : v1::ACTION_UNSPECIFIED);
-  next.set_hold(before != nullptr ? before->hold() : "");
+void ScreenStage::KeepStanding(const Listing* before, const Judgement& answer, Listing& next) {
+  next.action = before != nullptr ? before->action : answer.ruling.action;
+  next.reason = before != nullptr ? before->reason : answer.ruling.reason;
+  next.row = before != nullptr ? before->row : answer.ruling.row;
+  next.decisive_fact = before != nullptr ? before->decisive_fact : answer.decisive_fact;
+  next.in_force = before != nullptr ? before->in_force : v1::ACTION_UNSPECIFIED;
+  next.hold = before != nullptr ? before->hold : std::string_view();
 }
 
-void ScreenStage::Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach) {
-  reach.blocked += state.action() == v1::ACTION_BLOCK ? 1U : 0U;
-  const uint64_t goods = state.action() == v1::ACTION_BLOCK ? GoodsOf(state) : 0;
+void ScreenStage::Count(const Occasion& occasion, const Listing& state, Reach& reach) {
+  reach.blocked += state.action == v1::ACTION_BLOCK ? 1U : 0U;
+  const uint64_t goods = state.action == v1::ACTION_BLOCK ? GoodsOf(state) : 0;
   if (goods != 0) reach.stopped_goods.insert(goods);
-  reach.reviewed += state.action() == v1::ACTION_REVIEW ? 1U : 0U;
-  reach.lifted += state.action() == v1::ACTION_ALLOW ? 1U : 0U;
+  reach.reviewed += state.action == v1::ACTION_REVIEW ? 1U : 0U;
+  reach.lifted += state.action == v1::ACTION_ALLOW ? 1U : 0U;
   reach.platforms.insert(std::string(occasion.key.substr(0, occasion.key.find('/'))));
-  if (!state.seller_uscc().empty()) reach.merchants.insert(Hash64(state.seller_uscc()));
+  if (!state.seller_uscc.empty()) reach.merchants.insert(Hash64(state.seller_uscc));
 }
 
-void ScreenStage::WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
-                               TaskState& state) {
+void ScreenStage::WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state) {
   bytes_.clear();
-  next.AppendToString(&bytes_);
+  next.AppendTo(&bytes_);
   // Most look-ups change nothing: what was read is what would be written, its index entry included.
-  if (before != nullptr && bytes_ == occasion.stored) return;
+  if (before != nullptr && bytes_ == stored_) return;
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
   if (before == nullptr || MayMove(*before, next)) {

@@ -20,6 +20,7 @@
 
 #include "processors/runtime/stage.h"
 #include "processors/screen/decision_table.h"
+#include "processors/screen/listing.h"
 #include "processors/screen/reach_walk.h"
 #include "processors/screen/restriction_check.h"
 #include "zaojing/v1/lookup.pb.h"
@@ -77,6 +78,7 @@ class ScreenStage final : public Stage {
     CredentialId shown = 0;          // 0 = a number of no known form, or none
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
+    const CertificateScope* scope = nullptr;  // of the certificate shown, whatever is found of it
     Requirement required;
   };
   // What one slice did, for its signal.
@@ -92,48 +94,44 @@ class ScreenStage final : public Stage {
   // One listing being judged: its key parts and the occasion.
   struct Occasion {
     std::string_view key;        // look-up key
-    std::string_view stored;     // the listing's state, as read; valid until the state is written
     std::string_view lookup_id;  // empty in a fan-out
     std::string_view cause;      // event that led here
     int64_t occurred_at = 0;
     v1::Scene scene = v1::SCENE_UNSPECIFIED;
   };
 
-  Judgement Judge(const v1::ListingState& claim, const Occasion& occasion, const TaskContext& context) const;
+  Judgement Judge(const Listing& claim, const Occasion& occasion, const TaskContext& context) const;
   Ruling Rule(const Question& question, const Matches& matches) const;
   // Which fact made the difference: the registry's, what was said about the goods, or what ended that.
-  std::string DecisiveFact(const v1::ListingState* before, const Judgement& answer, const Occasion& occasion,
-                           const TaskContext& context) const;
+  std::string DecisiveFact(const Listing* before, const Judgement& answer, const Ruling& ruling,
+                           const Occasion& occasion, const TaskContext& context) const;
   // A maker is claimed that the certificate does not state.
-  static bool IsMakerApart(const v1::ListingState& claim, CredentialId shown, const TaskContext& context);
+  static bool IsMakerApart(const Listing& claim, const CertificateScope* scope, const TaskContext& context);
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
   // The newest heartbeat is too long ago.
   bool IsOutdated(int64_t now, const TaskContext& context) const;
   // Scene PLATE, before judging: whose application is it, and had another one been given a plate on this code?
-  void TakePlate(const v1::ListingState* before, const TaskContext& context, v1::ListingState* next) const;
+  void TakePlate(const Listing* before, const TaskContext& context, Listing* next) const;
   // After it: a code used again, or another step of plates on the certificate, is told to risk.
-  void AfterPlate(const v1::ListingState* before, TaskContext& context);
+  void AfterPlate(const Listing* before, TaskContext& context);
   void CountPlate(TaskContext& context);
   // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
   // `reach`.
-  void Settle(const Occasion& occasion, const v1::ListingState* before, v1::ListingState& next, TaskContext& context,
-              Reach& reach);
-  static void Count(const Occasion& occasion, const v1::ListingState& state, Reach& reach);
-  void WriteListing(const Occasion& occasion, const v1::ListingState* before, const v1::ListingState& next,
-                    TaskState& state);
+  void Settle(const Occasion& occasion, const Listing* before, Listing& next, TaskContext& context, Reach& reach);
+  static void Count(const Occasion& occasion, const Listing& state, Reach& reach);
+  void WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state);
   // The registry is stale or empty. An outage of ours is no finding about the goods: standing answers and instructions
   // stay as they were.
-  static void KeepStanding(const v1::ListingState* before, const Judgement& answer, v1::ListingState& next);
+  static void KeepStanding(const Listing* before, const Judgement& answer, Listing& next);
   void JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach);
-  void EmitVerdict(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
-                   TaskContext& context);
-  void EmitTakedown(const Occasion& occasion, const v1::ListingState& state, const Judgement& judgement,
+  void EmitVerdict(const Occasion& occasion, const Listing& state, const Judgement& judgement, TaskContext& context);
+  void EmitTakedown(const Occasion& occasion, const Listing& state, const Judgement& judgement, const Ruling& ruling,
                     v1::Instruction instruction, TaskContext& context);
   // What an officer of the platform needs to carry an instruction out, as far as it is known.
-  void FillForPlatform(const v1::ListingState& state, const Judgement& judgement, v1::Instruction instruction,
-                       const TaskContext& context);
+  void FillForPlatform(const Listing& state, const Judgement& judgement, const Ruling& ruling,
+                       v1::Instruction instruction, const TaskContext& context);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
   // The first job that need not wait for the registry; false when there is none. *key is of table job.
@@ -152,10 +150,12 @@ class ScreenStage final : public Stage {
   const DecisionTable table_;
   const RestrictionRows restriction_rows_;
 
-  // Scratch, valid within one call.
+  // Scratch, valid within one call; the listings view it.
   v1::Lookup lookup_;
-  v1::ListingState before_;
-  v1::ListingState next_;
+  std::string stored_;         // the listing's state, as read
+  std::string decisive_fact_;  // of the next one
+  Listing before_;
+  Listing next_;
   v1::Verdict verdict_;
   v1::Takedown takedown_;
   std::string listing_key_;

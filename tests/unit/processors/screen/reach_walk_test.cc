@@ -18,9 +18,9 @@ using testing::kMonday;
 class ReachWalkTest : public ::testing::Test {
  protected:
   void List(const std::string& listing, const std::string& number, const std::string& code = "") {
-    v1::ListingState state;
-    state.set_certificate_number(number);
-    state.set_product_code(code);
+    Listing state;
+    state.certificate_number = number;
+    state.product_code = code;
     for (const std::string& key : IndexKeysOf(state)) state_.Put(TableKey(Table::kIndex, key).append(listing), "");
   }
   std::vector<std::string> Walk(const ReachWalk& walk, uint64_t units_max) {
@@ -87,16 +87,16 @@ TEST_F(ReachWalkTest, ASellerWalksEverything) {
 
 // Breaks: two entries for a listing that shows a certificate and claims what it says.
 TEST_F(ReachWalkTest, AListingHasOneEntryUnlessItClaimsMore) {
-  v1::ListingState listing;
+  Listing listing;
   EXPECT_EQ(IndexKeysOf(listing).size(), 1U);
-  listing.set_certificate_number("2022010907000001(B0)");
-  listing.set_product_code("0907");
-  listing.set_maker_hash(42);
+  listing.certificate_number = "2022010907000001(B0)";
+  listing.product_code = "0907";
+  listing.maker_hash = 42;
   EXPECT_THAT(IndexKeysOf(listing), ElementsAre("2022010907000001"));
-  listing.set_product_code("0908");
+  listing.product_code = "0908";
   EXPECT_EQ(IndexKeysOf(listing).size(), 2U);
-  listing.set_maker_apart(true);
-  listing.set_gtin("06901234567892");
+  listing.maker_apart = true;
+  listing.gtin = "06901234567892";
   EXPECT_EQ(IndexKeysOf(listing).size(), 4U);
 }
 

@@ -1,0 +1,198 @@
+#include "processors/screen/listing.h"
+
+#include <cstring>
+
+#include "ingest/wire_reader.h"
+#include "proto/check.h"
+#include "zaojing/v1/state.pb.h"
+
+namespace zaojing {
+namespace {
+
+using Fields = v1::ListingState;
+using Type = WireReader::Type;
+
+void SetNumber(uint32_t field, uint64_t number, Listing* listing) {
+  switch (field) {
+    case Fields::kSceneFieldNumber:
+      listing->scene = static_cast<v1::Scene>(number);
+      break;
+    case Fields::kActionFieldNumber:
+      listing->action = static_cast<v1::Action>(number);
+      break;
+    case Fields::kReasonFieldNumber:
+      listing->reason = static_cast<v1::Reason>(number);
+      break;
+    case Fields::kOnSaleFieldNumber:
+      listing->on_sale = number != 0;
+      break;
+    case Fields::kInForceFieldNumber:
+      listing->in_force = static_cast<v1::Action>(number);
+      break;
+    case Fields::kMadeAtFieldNumber:
+      listing->made_at = static_cast<int64_t>(number);
+      break;
+    case Fields::kShipmentProvenFieldNumber:
+      listing->shipment_proven = number != 0;
+      break;
+    case Fields::kHolderHashFieldNumber:
+      listing->holder_hash = number;
+      break;
+    case Fields::kMakerHashFieldNumber:
+      listing->maker_hash = number;
+      break;
+    case Fields::kFactoryHashFieldNumber:
+      listing->factory_hash = number;
+      break;
+    case Fields::kSpeedMaxFieldNumber:
+      listing->speed_max = static_cast<uint32_t>(number);
+      break;
+    case Fields::kMassFieldNumber:
+      listing->mass = static_cast<uint32_t>(number);
+      break;
+    case Fields::kMotorPowerFieldNumber:
+      listing->motor_power = static_cast<uint32_t>(number);
+      break;
+    case Fields::kBatteryVoltageFieldNumber:
+      listing->battery_voltage = static_cast<uint32_t>(number);
+      break;
+    case Fields::kPlatedApplicationFieldNumber:
+      listing->plated_application = number;
+      break;
+    case Fields::kPlatedAtFieldNumber:
+      listing->plated_at = static_cast<int64_t>(number);
+      break;
+    case Fields::kAskedApplicationFieldNumber:
+      listing->asked_application = number;
+      break;
+    case Fields::kVehicleReusedFieldNumber:
+      listing->vehicle_reused = number != 0;
+      break;
+    case Fields::kMakerApartFieldNumber:
+      listing->maker_apart = number != 0;
+      break;
+    default:
+      ZAOJING_CHECK(false && "no number of a listing's");
+  }
+}
+
+void SetText(uint32_t field, std::string_view text, Listing* listing) {
+  switch (field) {
+    case Fields::kCertificateNumberFieldNumber:
+      listing->certificate_number = text;
+      break;
+    case Fields::kRowFieldNumber:
+      listing->row = text;
+      break;
+    case Fields::kDecisiveFactFieldNumber:
+      listing->decisive_fact = text;
+      break;
+    case Fields::kSellerUsccFieldNumber:
+      listing->seller_uscc = text;
+      break;
+    case Fields::kProductCodeFieldNumber:
+      listing->product_code = text;
+      break;
+    case Fields::kModelFieldNumber:
+      listing->model = text;
+      break;
+    case Fields::kPlatedRegionFieldNumber:
+      listing->plated_region = text;
+      break;
+    case Fields::kBatchFieldNumber:
+      listing->batch = text;
+      break;
+    case Fields::kGtinFieldNumber:
+      listing->gtin = text;
+      break;
+    case Fields::kHoldFieldNumber:
+      listing->hold = text;
+      break;
+    default:
+      ZAOJING_CHECK(false && "no text of a listing's");
+  }
+}
+
+// Appends fields as proto3 does: in order of their numbers, and none that has its default.
+class Writer {
+ public:
+  explicit Writer(std::string* bytes) : bytes_(*bytes) {}
+
+  void Text(uint32_t field, std::string_view text) {
+    if (text.empty()) return;
+    Varint(field << 3 | static_cast<uint32_t>(Type::kBytes));
+    Varint(text.size());
+    bytes_.append(text);
+  }
+  void Number(uint32_t field, uint64_t number) {
+    if (number == 0) return;
+    Varint(field << 3 | static_cast<uint32_t>(Type::kVarint));
+    Varint(number);
+  }
+  void Hash(uint32_t field, uint64_t hash) {
+    if (hash == 0) return;
+    Varint(field << 3 | static_cast<uint32_t>(Type::kFixed64));
+    char little_endian[sizeof hash];
+    std::memcpy(little_endian, &hash, sizeof hash);
+    bytes_.append(little_endian, sizeof hash);
+  }
+
+ private:
+  void Varint(uint64_t number) {
+    for (; number >= 0x80; number >>= 7) bytes_.push_back(static_cast<char>(number | 0x80));
+    bytes_.push_back(static_cast<char>(number));
+  }
+
+  std::string& bytes_;
+};
+
+}  // namespace
+
+Listing Listing::Read(std::string_view bytes) {
+  Listing listing;
+  WireReader reader(bytes);
+  while (reader.Next()) {
+    if (reader.type() == Type::kBytes) {
+      SetText(reader.field(), reader.bytes(), &listing);
+    } else {
+      SetNumber(reader.field(), reader.number(), &listing);
+    }
+  }
+  ZAOJING_CHECK(reader.done());
+  return listing;
+}
+
+void Listing::AppendTo(std::string* bytes) const {
+  Writer writer(bytes);
+  writer.Text(Fields::kCertificateNumberFieldNumber, certificate_number);
+  writer.Number(Fields::kSceneFieldNumber, scene);
+  writer.Number(Fields::kActionFieldNumber, action);
+  writer.Number(Fields::kReasonFieldNumber, reason);
+  writer.Text(Fields::kRowFieldNumber, row);
+  writer.Number(Fields::kOnSaleFieldNumber, on_sale);
+  writer.Number(Fields::kInForceFieldNumber, in_force);
+  writer.Text(Fields::kDecisiveFactFieldNumber, decisive_fact);
+  writer.Number(Fields::kMadeAtFieldNumber, static_cast<uint64_t>(made_at));
+  writer.Number(Fields::kShipmentProvenFieldNumber, shipment_proven);
+  writer.Text(Fields::kSellerUsccFieldNumber, seller_uscc);
+  writer.Text(Fields::kProductCodeFieldNumber, product_code);
+  writer.Text(Fields::kModelFieldNumber, model);
+  writer.Hash(Fields::kHolderHashFieldNumber, holder_hash);
+  writer.Hash(Fields::kMakerHashFieldNumber, maker_hash);
+  writer.Hash(Fields::kFactoryHashFieldNumber, factory_hash);
+  writer.Number(Fields::kSpeedMaxFieldNumber, speed_max);
+  writer.Number(Fields::kMassFieldNumber, mass);
+  writer.Number(Fields::kMotorPowerFieldNumber, motor_power);
+  writer.Number(Fields::kBatteryVoltageFieldNumber, battery_voltage);
+  writer.Hash(Fields::kPlatedApplicationFieldNumber, plated_application);
+  writer.Number(Fields::kPlatedAtFieldNumber, static_cast<uint64_t>(plated_at));
+  writer.Text(Fields::kPlatedRegionFieldNumber, plated_region);
+  writer.Hash(Fields::kAskedApplicationFieldNumber, asked_application);
+  writer.Number(Fields::kVehicleReusedFieldNumber, vehicle_reused);
+  writer.Text(Fields::kBatchFieldNumber, batch);
+  writer.Text(Fields::kGtinFieldNumber, gtin);
+  writer.Number(Fields::kMakerApartFieldNumber, maker_apart);
+  writer.Text(Fields::kHoldFieldNumber, hold);
+}
+
+}  // namespace zaojing
