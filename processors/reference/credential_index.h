@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proto/check.h"
+#include "proto/huge_pages.h"
 #include "proto/identifiers.h"
 #include "proto/mix_bits.h"
 
@@ -41,6 +42,7 @@ class CredentialIndex {
     CredentialId id = 0;  // 0 = free
     uint32_t number = 0;
   };
+  using Slots = std::vector<Slot, HugePageAllocator<Slot>>;
   static constexpr size_t kSlotsAtFirst = 64;
 
   size_t mask() const { return slots_.size() - 1; }
@@ -52,13 +54,13 @@ class CredentialIndex {
     slots_[at] = slot;
   }
   void Grow() {
-    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
+    const Slots old = std::exchange(slots_, Slots(2 * slots_.size()));
     for (const Slot& slot : old) {
       if (slot.id != 0) Place(slot);
     }
   }
 
-  std::vector<Slot> slots_ = std::vector<Slot>(kSlotsAtFirst);  // a power of two, at most half of it used
+  Slots slots_ = Slots(kSlotsAtFirst);  // a power of two, at most half of it used
   uint32_t size_ = 0;
 };
 

@@ -492,12 +492,14 @@ void Task::Dropped() {
 
 absl::Status Task::Flush() {
   if (!unsaved_) return store_->Flush();  // what a restore applied
-  std::vector<StateChange> changes = state_->Unsaved();
-  // Marker and position travel in the same batch, so a store never claims to have read what it does not hold.
+  // Marker and position travel in the same batch, so a store never claims to have read what it does not hold. Their keys
+  // are before all others, and the batch is in key order.
   const std::string marker = Serialize(*marker_);
   const std::string position = std::to_string(changelog_next_);
-  changes.push_back({kMarkerKey, marker});
+  std::vector<StateChange> changes;
   if (changelog_next_ != kNoOffset) changes.push_back({kChangelogPositionKey, position});
+  changes.push_back({kMarkerKey, marker});
+  state_->AppendUnsaved(&changes);
   RETURN_IF_ERROR(store_->ApplyCommitted(changes));
   state_->Saved();
   unsaved_ = false;

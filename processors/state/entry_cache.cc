@@ -57,7 +57,7 @@ void EntryCache::PrefetchEntry(uint64_t hash) const {
 }
 
 void EntryCache::Grow() {
-  std::vector<Slot> old(2 * slots_.size());
+  Slots old(2 * slots_.size());
   old.swap(slots_);
   for (const Slot& slot : old) {
     if (slot.entry == nullptr) continue;
@@ -81,9 +81,10 @@ void EntryCache::Erase(const CacheEntry& entry) {
   slots_[gap] = Slot{};
 }
 
-CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value) {
+CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value,
+                               size_t room) {
   MakeRoom();
-  const size_t room = value ? value->size() + kValueSlack : 0;
+  if (room != 0) room += kValueSlack;
   ZAOJING_CHECK(key.size() < UINT32_MAX && room < UINT32_MAX);
   void* block = ::operator new(sizeof(CacheEntry) + key.size() + room);
   auto* entry = new (block) CacheEntry();

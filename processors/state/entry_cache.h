@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "proto/huge_pages.h"
+
 namespace zaojing {
 
 struct PendingWrite;
@@ -67,7 +69,8 @@ class EntryCache {
   void PrefetchSlot(uint64_t hash) const;
   void PrefetchEntry(uint64_t hash) const;
   // Effect: a new entry; others may be evicted. REQUIRES Find() == nullptr.
-  CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value);
+  // `room`: bytes of the values to come.
+  CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value, size_t room);
   // Effect: the committed value is this. `value` must not be a view of this entry.
   void SetValue(CacheEntry& entry, std::optional<std::string_view> value);
 
@@ -83,6 +86,8 @@ class EntryCache {
     CacheEntry* entry = nullptr;  // nullptr = free
   };
 
+  using Slots = std::vector<Slot, HugePageAllocator<Slot>>;
+
   size_t Home(uint64_t hash) const { return hash & (slots_.size() - 1); }
   size_t Next(size_t at) const { return (at + 1) & (slots_.size() - 1); }
   void Grow();
@@ -93,7 +98,7 @@ class EntryCache {
   const size_t bytes_max_;
   size_t bytes_ = 0;
   bool evicted_ = false;
-  std::vector<Slot> slots_;        // a power of two of them, at most three quarters taken
+  Slots slots_;                    // a power of two of them, at most three quarters taken
   std::deque<CacheEntry*> queue_;  // every entry once, the next candidate for eviction first
 };
 

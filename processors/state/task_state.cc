@@ -31,17 +31,17 @@ std::optional<std::string_view> TaskState::Newest(const CacheEntry& entry) {
   return std::string_view(entry.write->value);
 }
 
-CacheEntry* TaskState::Cached(std::string_view key, uint64_t hash) {
-  CacheEntry* entry = cache_.Find(key, hash);
-  if (entry != nullptr) ++cache_hits_;
-  return entry;
+CacheEntry* TaskState::Cached(std::string_view key) {
+  hash_ = EntryCache::HashOf(key);
+  last_ = cache_.Find(key, hash_);
+  if (last_ != nullptr) ++cache_hits_;
+  return last_;
 }
 
-CacheEntry& TaskState::At(std::string_view key) {
-  if (last_ != nullptr && last_->key() == key) return *last_;
-  const uint64_t hash = EntryCache::HashOf(key);
-  last_ = Cached(key, hash);
-  if (last_ != nullptr) return *last_;
+CacheEntry* TaskState::Find(std::string_view key) {
+  if (last_ != nullptr && last_->key() == key) return last_;
+  if (last_ == nullptr && absent_ == key) return nullptr;
+  if (Cached(key) != nullptr) return last_;
   std::string value;
   bool present = false;
   if (status_.ok() && !NeverWritten(key) && !(began_empty_ && !cache_.evicted())) {
@@ -53,24 +53,38 @@ CacheEntry& TaskState::At(std::string_view key) {
       status_ = read.status();
     }
   }
-  last_ = &cache_.Insert(key, hash, present ? std::optional<std::string_view>(value) : std::nullopt);
+  if (present) {
+    last_ = &cache_.Insert(key, hash_, value, value.size());
+  } else {
+    absent_.assign(key);
+  }
+  return last_;
+}
+
+CacheEntry& TaskState::Add(std::string_view key, size_t room) {
+  last_ = &cache_.Insert(key, hash_, std::nullopt, room);
   return *last_;
 }
 
-std::optional<std::string_view> TaskState::Get(std::string_view key) { return Newest(At(key)); }
-
-void TaskState::Put(std::string_view key, std::string_view value) { Set(At(key), value); }
-
-void TaskState::PutNew(std::string_view key, std::string_view value) {
-  const uint64_t hash = EntryCache::HashOf(key);
-  CacheEntry* entry = Cached(key, hash);
-  if (entry == nullptr) entry = &cache_.Insert(key, hash, std::nullopt);
-  ZAOJING_CHECK(!Newest(*entry));
-  last_ = entry;
-  Set(*entry, value);
+std::optional<std::string_view> TaskState::Get(std::string_view key) {
+  const CacheEntry* entry = Find(key);
+  return entry == nullptr ? std::nullopt : Newest(*entry);
 }
 
-void TaskState::Delete(std::string_view key) { Set(At(key), std::nullopt); }
+void TaskState::Put(std::string_view key, std::string_view value) {
+  CacheEntry* entry = Find(key);
+  Set(entry != nullptr ? *entry : Add(key, value.size()), value);
+}
+
+void TaskState::PutNew(std::string_view key, std::string_view value) {
+  CacheEntry* entry = Cached(key);
+  ZAOJING_CHECK(entry == nullptr || !Newest(*entry));
+  Set(entry != nullptr ? *entry : Add(key, value.size()), value);
+}
+
+void TaskState::Delete(std::string_view key) {
+  if (CacheEntry* entry = Find(key)) Set(*entry, std::nullopt);
+}
 
 void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
   const std::string_view key = entry.key();
@@ -185,13 +199,11 @@ void TaskState::Drop() {
   if (listed) ForgetForScans();
 }
 
-std::vector<StateChange> TaskState::Unsaved() {
+void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
   std::sort(unsaved_.begin(), unsaved_.end(),
             [](const CacheEntry* a, const CacheEntry* b) { return a->key() < b->key(); });
-  std::vector<StateChange> changes;
-  changes.reserve(unsaved_.size() + 2);  // the marker and the changelog's position travel with them
-  for (const CacheEntry* entry : unsaved_) changes.push_back({entry->key(), entry->value()});
-  return changes;
+  changes->reserve(changes->size() + unsaved_.size());
+  for (const CacheEntry* entry : unsaved_) changes->push_back({entry->key(), entry->value()});
 }
 
 void TaskState::Saved() {

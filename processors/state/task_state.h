@@ -1,8 +1,8 @@
 // A task's state as its stage sees it: committed entries below, this transaction's writes above. Reads go overlay →
 // cache → store. Owned by one task, used on its lane's thread.
 //
-// The store is written behind the commits: what was committed stays in the cache, marked as unsaved, until Unsaved() is
-// handed to the store as one batch. An entry written a hundred times between two batches is stored once, and the
+// The store is written behind the commits: what was committed stays in the cache, marked as unsaved, until AppendUnsaved()
+// hands it to the store as one batch. An entry written a hundred times between two batches is stored once, and the
 // batch is in key order, which is what a sorted store takes quickest. After a crash the store is behind, and the
 // changelog has the rest.
 //
@@ -75,9 +75,10 @@ class TaskState {
   // The transaction is void: effect: as after the last Committed().
   void Drop();
 
-  // What the store does not have yet, in key order; views of this object, valid until the next call on it.
-  std::vector<StateChange> Unsaved();
-  // The store has what Unsaved() gave.
+  // Effect: what the store does not have yet is appended, in key order; views of this object, valid until the next call
+  // on it.
+  void AppendUnsaved(std::vector<StateChange>* changes);
+  // The store has what AppendUnsaved() gave.
   void Saved();
 
   bool dirty() const { return writes_ > 0; }
@@ -92,9 +93,11 @@ class TaskState {
  private:
   using Ordered = absl::btree_map<std::string_view, CacheEntry*, std::less<>>;
 
-  // The entry of the key, read from the store when the cache has none.
-  CacheEntry& At(std::string_view key);
-  CacheEntry* Cached(std::string_view key, uint64_t hash);
+  // The entry of the key, read from the store when the cache has none; nullptr when there is neither. Sets hash_.
+  CacheEntry* Find(std::string_view key);
+  CacheEntry* Cached(std::string_view key);
+  // Effect: an entry for what was found absent, with room for what is about to be written.
+  CacheEntry& Add(std::string_view key, size_t room);
   bool NeverWritten(std::string_view key) const {
     return began_empty_ && !written_tables_[static_cast<unsigned char>(key[0])];
   }
@@ -112,6 +115,8 @@ class TaskState {
   const bool began_empty_;           // the store had nothing of any table
   std::bitset<256> written_tables_;  // by first byte; since the beginning, dropped transactions included
   CacheEntry* last_ = nullptr;       // of the last call; a key is asked for and then written
+  std::string absent_;               // likewise, where there was none
+  uint64_t hash_ = 0;                // of the key asked for last
   std::deque<PendingWrite> order_;   // this transaction's writes, by first write; the first writes_ are in use
   size_t writes_ = 0;
   std::vector<CacheEntry*> unsaved_;

@@ -43,7 +43,8 @@ Digest DigestOf(const Entries& entries) {
 }
 
 void Save(TaskState& state, MemoryStore& store) {
-  const std::vector<StateChange> changes = state.Unsaved();
+  std::vector<StateChange> changes;
+  state.AppendUnsaved(&changes);
   EXPECT_TRUE(std::is_sorted(changes.begin(), changes.end(), [](auto& a, auto& b) { return a.key < b.key; }));
   ASSERT_TRUE(store.ApplyCommitted(changes).ok());
   state.Saved();
