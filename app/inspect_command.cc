@@ -67,6 +67,10 @@ const char* TableName(char table) {
       return "evasion";
     case Table::kStopped:
       return "stopped";
+    case Table::kAsked:
+      return "asked";
+    case Table::kReached:
+      return "reached";
   }
   return "unknown";
 }

@@ -7,6 +7,7 @@
 #include "processors/risk/alert_message.h"
 #include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
+#include "proto/china_time.h"
 #include "proto/limits.h"
 #include "zaojing/v1/state.pb.h"
 
@@ -96,6 +97,27 @@ v1::RiskLevel LevelOf(const v1::ReachState& state) {
   return bad ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL;
 }
 
+void SetHeadlines(const v1::ReachState& state, v1::Alert& alert) {
+  const v1::Numbers& numbers = alert.numbers();
+  const auto platforms = static_cast<uint64_t>(state.platforms_size());
+  std::string zh =
+      absl::StrCat(CauseText(state, true), "，涉及在售商品 ", numbers.listings(), " 件，平台 ", platforms, " 个");
+  std::string en = absl::StrCat(CauseText(state, false), ": ", Counted(numbers.listings(), "listing"), " on sale, ",
+                                Counted(platforms, "platform"));
+  if (numbers.lookups_since() > 0) {
+    absl::StrAppend(&zh, "，其后被查询 ", numbers.lookups_since(), " 次");
+    absl::StrAppend(&en, ", ", Counted(numbers.lookups_since(), "look-up"), " since");
+  }
+  alert.set_headline_zh(zh);
+  alert.set_headline_en(en);
+}
+
+uint64_t LookupsSince(const v1::ReachState& state) {
+  uint64_t lookups = 0;
+  for (const v1::TaskLookups& task : state.asked()) lookups += task.lookups();
+  return lookups;
+}
+
 void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
   const std::string about = absl::StrCat(state.certificate_number(), state.number());
   const std::string cause_id(cause);
@@ -107,18 +129,17 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
   numbers->set_listings_reviewed(state.reviewed());
   numbers->set_listings(state.blocked() + state.reviewed());
   numbers->set_merchants(static_cast<uint64_t>(state.merchant_hashes_size()));
+  numbers->set_lookups_since(LookupsSince(state));
   numbers->set_tasks_done(static_cast<uint64_t>(state.tasks_done_size()));
   SetCapFields(LevelOf(state), true, alert);
   alert.set_certainty(v1::CERTAINTY_OBSERVED);
   alert.add_evidence(cause_id);
   alert.set_evidence_count(1);
   for (const std::string& platform : state.platforms()) alert.add_platforms(platform);
-  alert.set_headline_zh(absl::StrCat(CauseText(state, true), "，涉及在售商品 ", numbers->listings(), " 件，平台 ",
-                                     state.platforms_size(), " 个"));
-  alert.set_headline_en(absl::StrCat(CauseText(state, false), ": ", Counted(numbers->listings(), "listing"),
-                                     " on sale, ", Counted(static_cast<uint64_t>(state.platforms_size()), "platform")));
+  SetHeadlines(state, alert);
   AddActions(rule.actions(), alert);
   state.set_pending(false);
+  state.set_lookups_told(numbers->lookups_since());
   state.set_last_message_at(context.engine_time());
   context.Emit(Topic::kAlerts, state.alert_id(), alert);
 }
@@ -135,10 +156,31 @@ void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& 
   if (harmful && (final || (state.pending() && (state.revision() == 0 || interval_over)))) {
     Send(rule, signal.cause(), state, context);
   }
+  if (final && harmful) context.state().Put(TableKey(Table::kReached, signal.cause()), state.SerializeAsString());
   if (final || (!harmful && state.tasks_done_size() == 0)) {
     context.state().Delete(key);
   } else {
     context.state().Put(key, state.SerializeAsString());
+  }
+}
+
+void OnAsked(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context) {
+  for (const Table table : {Table::kReach, Table::kReached}) {
+    const std::string key = TableKey(table, signal.cause());
+    auto state = StoredMessage<v1::ReachState>(key, context.state());
+    if (state.tasks_done().empty() && state.revision() == 0) continue;
+    EntryOfTask(signal.task(), state.mutable_asked())->set_lookups(signal.lookups());
+    const uint64_t lookups = LookupsSince(state);
+    const uint64_t told = state.lookups_told();
+    const bool grown = lookups >= told + std::max<uint64_t>(told / 2, 1);
+    const bool new_day = ChinaDay(state.last_message_at()) != ChinaDay(context.engine_time());
+    if (table == Table::kReach) {
+      state.set_pending(true);  // goes with what the slices bring
+    } else if (lookups != told && (grown || new_day)) {
+      Send(rule, signal.cause(), state, context);
+    }
+    context.state().Put(key, state.SerializeAsString());
+    return;
   }
 }
 

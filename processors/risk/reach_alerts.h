@@ -9,6 +9,9 @@
 
 namespace zaojing {
 
+// Look-ups that came after: the alert is updated, also when every task was done long ago (table reached); then at most
+// when their number has grown by half, and each day. A cause without an alert has none to update.
+void OnAsked(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context);
 void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context);
 // Engine time moves to `now`: sends the updates that waited for the interval to pass.
 void SendPendingReach(const v1::ReachRule& rule, int64_t now, TaskContext& context);

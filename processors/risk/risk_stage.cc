@@ -103,6 +103,8 @@ void RiskStage::ApplySignal(const Record& record, TaskContext& context) {
       return OnForgedNumber(rules_.evasion().forged(), signal_, context);
     case v1::SIGNAL_KIND_STOPPED:
       return OnStopped(rules_.evasion().relisted(), signal_, context);
+    case v1::SIGNAL_KIND_ASKED:
+      return OnAsked(rules_.reach(), signal_, context);
     case v1::SIGNAL_KIND_SHOWN:
       return OnShown(rules_.evasion().borrowed(), signal_, context);
     default:

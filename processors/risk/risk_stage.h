@@ -26,8 +26,8 @@ class RiskStage final : public Stage {
   RiskStage(const v1::RuleSet& rules, PersonalKey personal);
 
   std::string_view name() const override { return "risk"; }
-  // 2: alerts from the plate signals; reach by what was said about goods. 3: evasion.
-  uint32_t semantic_version() const override { return 3; }
+  // 2: alerts from the plate signals; reach by what was said about goods. 3: evasion. 4: look-ups since a cause.
+  uint32_t semantic_version() const override { return 4; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kRiskJournal; }

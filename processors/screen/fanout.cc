@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "ingest/decoder.h"
+#include "processors/screen/asked.h"
 #include "processors/screen/screen_stage.h"
 #include "processors/screen/signal_message.h"
 #include "processors/screen/tally.h"
@@ -121,6 +122,7 @@ void ScreenStage::AddJob(std::string_view key, const v1::FanoutJob& job, TaskCon
     if (older.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, older, {}, context);
   }
   context.state().Put(job_key, job.SerializeAsString());
+  if (job.report_done()) BeginAsked(key, job, context);
   context.JobAdded();
 }
 

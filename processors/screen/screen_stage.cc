@@ -5,6 +5,7 @@
 #include "ingest/decoder.h"
 #include "ingest/envelope.h"
 #include "processors/rules/rule_set.h"
+#include "processors/screen/asked.h"
 #include "processors/screen/evasion.h"
 #include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
@@ -19,6 +20,12 @@ constexpr Topic kInputs[] = {Topic::kLookups};
 // A plate look-up asks about a vehicle, not an offer: nothing to take down.
 bool ShowsOnSale(const v1::Lookup& lookup) {
   return lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT;
+}
+
+// The certificate was valid once.
+bool IsEnded(v1::Finding finding) {
+  return finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED || finding == v1::FINDING_CANCELLED ||
+         finding == v1::FINDING_EXPIRED;
 }
 
 }  // namespace
@@ -88,7 +95,10 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listin
   const Judgement answer = Judge(next, occasion, context);
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   const bool asked = !occasion.lookup_id.empty();
-  if (asked) Tally(occasion, answer, context);
+  if (asked) {
+    Tally(occasion, answer, context);
+    CountAgainst(answer, context);
+  }
   if (asked && answer.ruling.action == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.on_sale = true;
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
@@ -148,14 +158,17 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listin
 }
 
 void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
-  const v1::Finding finding = answer.question.finding;
-  const bool invalid = finding == v1::FINDING_SUSPENDED || finding == v1::FINDING_REVOKED ||
-                       finding == v1::FINDING_CANCELLED || finding == v1::FINDING_EXPIRED;
   const bool ccc = IsCcc(answer.shown);  // its 16 digits come first; other kinds have no such counter
   const std::string_view digits = std::string_view(lookup_.certificate_number()).substr(0, ccc ? 16 : 0);
   const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.ruling.action,
-                                invalid && ccc};
+                                IsEnded(answer.question.finding) && ccc};
   TallyLookup(answered, &tally_key_, context);
+}
+
+void ScreenStage::CountAgainst(const Judgement& answer, TaskContext& context) {
+  if (answer.ruling.action == v1::ACTION_ALLOW) return;
+  if (const Statement* hold = answer.ruling.hold) return CountAsked(StatementKey(*hold), context);
+  if (IsEnded(answer.question.finding)) CountAsked(CredentialKey(answer.shown), context);
 }
 
 void ScreenStage::KeepStanding(const Listing* before, const Judgement& answer, Listing& next) {

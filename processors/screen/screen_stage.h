@@ -7,7 +7,8 @@
 // The answer is the stricter of two: what the decision table says of the certificate, and what the restriction rows say
 // of failed samples, recalls and orders that the goods meet.
 //
-// Writes tables listing, index, job, plates, dates, shown (evasion.h) and the tallies (tally.h). Emits verdicts, takedowns, signals, dead
+// Writes tables listing, index, job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies
+// (tally.h). Emits verdicts, takedowns, signals, dead
 // letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing between calls but scratch messages.
 #pragma once
 
@@ -44,8 +45,8 @@ class ScreenStage final : public Stage {
   std::string_view name() const override { return "screen"; }
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
   // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
-  // is stale.
-  uint32_t semantic_version() const override { return 6; }
+  // is stale. 7: look-ups since a cause.
+  uint32_t semantic_version() const override { return 7; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -108,6 +109,8 @@ class ScreenStage final : public Stage {
   // A maker is claimed that the certificate does not state.
   static bool IsMakerApart(const Listing& claim, const CertificateScope* scope, const TaskContext& context);
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
+  // What was stopped or sent to review counts against what it was for (asked.h).
+  static void CountAgainst(const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
   // The newest heartbeat is too long ago.

@@ -19,6 +19,8 @@
 //   'W'   shown     screen  certificate key (16)                    ShownState
 //   'N'   evasion   risk    signal kind (1), subject                EvasionState
 //   'K'   stopped   risk    goods (16 hex)                          StoppedState
+//   'A'   asked     screen  job key (16)                            AskedState
+//   'Q'   reached   risk    cause                                   ReachState, every task done
 #pragma once
 
 #include <cstdint>
@@ -49,6 +51,8 @@ enum class Table : char {
   kShown = 'W',
   kEvasion = 'N',
   kStopped = 'K',
+  kAsked = 'A',
+  kReached = 'Q',
 };
 
 // Ordered tables are scanned and keep their overlay sorted; the rest are read by point only.

@@ -95,6 +95,7 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::ShownState::default_instance());
   add(&v1::EvasionState::default_instance());
   add(&v1::StoppedState::default_instance());
+  add(&v1::AskedState::default_instance());
   add(&v1::RecordPlace::default_instance());
   std::vector<const Message*> sorted;
   sorted.reserve(messages.size());
