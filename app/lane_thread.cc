@@ -55,10 +55,11 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   log.consumer.group = identity;
   log.consumer.instance = absl::StrCat(config.instance(), ".", stage_name, ".", number);
   log.consumer.inputs = {lane->stage_->inputs().begin(), lane->stage_->inputs().end()};
-  // An eighth of the budget is prefetch, some seconds of a lane's work: a full queue makes the client pause for one, and
-  // more than that is memory touched for nothing. The stores and the caches have a third each.
+  // A sixteenth of the budget is prefetch, some seconds of a lane's work: a full queue makes the client pause for one, and
+  // more than that is memory touched for nothing. The client counts payload only, and holds two to three times as much.
+  // The stores and the caches have a third each.
   const auto lanes = static_cast<uint64_t>(shared.lanes);
-  log.consumer.prefetch_kbytes = static_cast<int64_t>(config.memory_budget_bytes() / 8 / lanes / 1024);
+  log.consumer.prefetch_kbytes = static_cast<int64_t>(config.memory_budget_bytes() / 16 / lanes / 1024);
   log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
   log.producer.outputs = OutputsOf(*lane->stage_, role);
   ASSIGN_OR_RETURN(lane->log_, KafkaLog::Open(std::move(log), lane->clock_));

@@ -12,6 +12,8 @@ namespace {
 constexpr double kHighPriorityShare = 0.2;  // of the cache: index and filter blocks
 constexpr double kBloomBitsPerKey = 10;
 constexpr double kMemtableBloomShare = 0.02;
+// Each merge writes a task's whole next level again; a read that finds its entry asks the filters of that many more files.
+constexpr int kLevel0Files = 8;
 
 }  // namespace
 
@@ -41,6 +43,7 @@ rocksdb::Options StoreMemory::Options() const {
   options.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
 
   options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.level0_file_num_compaction_trigger = kLevel0Files;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = rocksdb::kLZ4Compression;
 
