@@ -129,6 +129,7 @@ class Writer {
     Varint(field << 3 | static_cast<uint32_t>(Type::kVarint));
     Varint(number);
   }
+  void Code(uint32_t field, int code) { Number(field, static_cast<uint64_t>(code)); }
   void Hash(uint32_t field, uint64_t hash) {
     if (hash == 0) return;
     Varint(field << 3 | static_cast<uint32_t>(Type::kFixed64));
@@ -165,12 +166,12 @@ Listing Listing::Read(std::string_view bytes) {
 void Listing::AppendTo(std::string* bytes) const {
   Writer writer(bytes);
   writer.Text(Fields::kCertificateNumberFieldNumber, certificate_number);
-  writer.Number(Fields::kSceneFieldNumber, scene);
-  writer.Number(Fields::kActionFieldNumber, action);
-  writer.Number(Fields::kReasonFieldNumber, reason);
+  writer.Code(Fields::kSceneFieldNumber, scene);
+  writer.Code(Fields::kActionFieldNumber, action);
+  writer.Code(Fields::kReasonFieldNumber, reason);
   writer.Text(Fields::kRowFieldNumber, row);
   writer.Number(Fields::kOnSaleFieldNumber, on_sale);
-  writer.Number(Fields::kInForceFieldNumber, in_force);
+  writer.Code(Fields::kInForceFieldNumber, in_force);
   writer.Text(Fields::kDecisiveFactFieldNumber, decisive_fact);
   writer.Number(Fields::kMadeAtFieldNumber, static_cast<uint64_t>(made_at));
   writer.Number(Fields::kShipmentProvenFieldNumber, shipment_proven);

@@ -48,6 +48,7 @@ class AskedTest : public ::testing::Test {
   }
   static std::vector<uint64_t> Told(const std::vector<v1::Alert>& alerts) {
     std::vector<uint64_t> told;
+    told.reserve(alerts.size());
     for (const v1::Alert& alert : alerts) told.push_back(alert.numbers().lookups_since());
     return told;
   }

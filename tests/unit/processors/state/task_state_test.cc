@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -59,7 +59,7 @@ struct Model {
 class Walk {
  public:
   Walk(uint32_t seed, size_t cache_bytes) : random_(seed), cache_bytes_(cache_bytes) {
-    state_.emplace(store_, cache_bytes, Digest{});
+    state_ = std::make_unique<TaskState>(store_, cache_bytes, Digest{});
   }
 
   void Step() {
@@ -111,7 +111,7 @@ class Walk {
   // As after a restart.
   void Reopen() {
     Save(*state_, store_);
-    state_.emplace(store_, cache_bytes_, DigestOf(model_.committed));
+    state_ = std::make_unique<TaskState>(store_, cache_bytes_, DigestOf(model_.committed));
     model_.now = model_.committed;
   }
 
@@ -155,7 +155,7 @@ class Walk {
   std::mt19937 random_;
   MemoryStore store_;
   size_t cache_bytes_;
-  std::optional<TaskState> state_;
+  std::unique_ptr<TaskState> state_;
   Model model_;
 };
 
