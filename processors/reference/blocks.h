@@ -1,7 +1,6 @@
 // A sequence that grows by blocks: elements never move, and one is found without a look at a table of small chunks. The
 // first element of a block begins a line of the processor's cache; a sequence of many blocks gets them by regions of huge
-// pages. One owner; while nothing is appended any number of
-// threads may read.
+// pages. One owner; while nothing is appended any number of threads may read.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 #include "processors/risk/reach_alerts.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "processors/screen/signal_message.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 
@@ -17,10 +18,8 @@ void BeginAsked(std::string_view job_key, const v1::FanoutJob& job, TaskContext&
 
 void CountAsked(std::string_view job_key, TaskContext& context) {
   const std::string key = TableKey(Table::kAsked, job_key);
-  const auto stored = context.state().Get(key);
-  if (!stored) return;
-  v1::AskedState state;
-  state.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
+  auto state = StoredMessage<v1::AskedState>(key, context.state());
+  if (state.cause().empty()) return;
   state.set_lookups(state.lookups() + 1);
   const int64_t now = context.engine_time();
   const bool grown = state.lookups() - state.reported() >= std::max<uint64_t>(state.reported() / 2, 1);

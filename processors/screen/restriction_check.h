@@ -29,8 +29,8 @@ struct KnownAt {
 };
 
 // Everything in force that meets the claim, in no order. `key`: of the look-up; `shown`: the credential, 0 = none of a
-// known form; `scope`: of its certificate, null = it is not known or states none. Costs a probe or two of hash tables where nothing was said about such goods, and nothing where nothing
-// was said at all.
+// known form; `scope`: of its certificate, null = it is not known or states none. Costs a probe or two of hash tables
+// where nothing was said about such goods, and nothing where nothing was said at all.
 Matches FindMatches(const Listing& claim, std::string_view key, CredentialId shown, const CertificateScope* scope,
                     const KnownAt& known);
 

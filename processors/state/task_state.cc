@@ -44,7 +44,7 @@ CacheEntry* TaskState::Find(std::string_view key) {
   if (Cached(key) != nullptr) return last_;
   std::string value;
   bool present = false;
-  if (status_.ok() && !NeverWritten(key) && !(began_empty_ && !cache_.evicted())) {
+  if (status_.ok() && !KnownAbsent(key)) {
     ++cache_misses_;
     const absl::StatusOr<bool> read = store_.Get(key, &value);
     if (read.ok()) {

@@ -101,6 +101,8 @@ class TaskState {
   bool NeverWritten(std::string_view key) const {
     return began_empty_ && !written_tables_[static_cast<unsigned char>(key[0])];
   }
+  // Of a key that the cache does not have.
+  bool KnownAbsent(std::string_view key) const { return NeverWritten(key) || (began_empty_ && !cache_.evicted()); }
   void Set(CacheEntry& entry, std::optional<std::string_view> value);
   // What a reader of the open transaction sees; valid until the entry is written.
   static std::optional<std::string_view> Newest(const CacheEntry& entry);
