@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ingest/decoder.h"
+#include "processors/models/fold.h"
 #include "proto/check.h"
 #include "proto/identifiers.h"
 
@@ -84,7 +85,7 @@ Registry::Registry()
       versions_(arena_),
       scopes_(arena_),
       enterprises_(arena_),
-      restrictions_(arena_),
+      restrictions_(arena_, enterprises_),
       scratch_(std::make_unique<Scratch>()) {
   first_of_kind_.fill(-1);
 }
@@ -133,7 +134,9 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
     }
     case Topic::kEnterprises: {
       DecodeResult rejected = Take(record, scratch_->enterprise, step);
-      if (!rejected) enterprises_.Add(scratch_->enterprise, position);
+      if (rejected) return rejected;
+      enterprises_.Add(scratch_->enterprise, position);
+      restrictions_.NameMaker(NameHash(scratch_->enterprise.uscc()), NameHash(scratch_->enterprise.name()));
       return rejected;
     }
     case Topic::kInspections: {

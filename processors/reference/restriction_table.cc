@@ -1,6 +1,7 @@
 #include "processors/reference/restriction_table.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "processors/models/fold.h"
 #include "proto/check.h"
@@ -39,7 +40,8 @@ std::vector<uint64_t> HashesOf(Anchor anchor, const Bounds& bounds) {
 
 }  // namespace
 
-RestrictionTable::RestrictionTable(Arena& arena) : arena_(arena), maker_codes_(kCatalogueCodes, false) {}
+RestrictionTable::RestrictionTable(Arena& arena, const EnterpriseTable& enterprises)
+    : arena_(arena), enterprises_(enterprises), maker_codes_(kCatalogueCodes, false) {}
 
 Statement& RestrictionTable::Begin(Topic topic, std::string_view identity, int64_t position,
                                    std::string_view event_id) {
@@ -93,6 +95,10 @@ void RestrictionTable::Index(uint32_t number) {
       anchored_[SlotOf(anchor, hash)].push_back(number);
     }
     if (anchor != Anchor::kMaker) continue;
+    for (const uint64_t hash : HashesOf(anchor, restriction.bounds)) {
+      makers_.Add(hash);
+      enterprises_.VisitNames(hash, std::numeric_limits<int64_t>::max(), [this](uint64_t name) { makers_.Add(name); });
+    }
     const int code = CatalogueCodeValue(restriction.bounds.product_code);
     if (code >= 0) maker_codes_[static_cast<size_t>(code)] = true;
     any_maker_code_ = any_maker_code_ || code < 0;

@@ -24,7 +24,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "processors/reference/arena.h"
+#include "processors/reference/enterprise_table.h"
 #include "processors/reference/goods.h"
+#include "processors/reference/hash_filter.h"
 #include "proto/topics.h"
 #include "zaojing/v1/disposition.pb.h"
 #include "zaojing/v1/inspection.pb.h"
@@ -80,7 +82,7 @@ struct Statement {
 
 class RestrictionTable {
  public:
-  explicit RestrictionTable(Arena& arena);
+  RestrictionTable(Arena& arena, const EnterpriseTable& enterprises);
 
   void Add(const v1::Inspection& inspection, int64_t position, std::string_view event_id);
   void Add(const v1::Recall& recall, int64_t position, std::string_view event_id);
@@ -91,6 +93,14 @@ class RestrictionTable {
   bool Has(Anchor anchor) const { return counts_[static_cast<size_t>(anchor)] > 0; }
   // Whether anything that hangs on a maker may be about this product code; empty = not known.
   bool HasMakersOf(std::string_view product_code) const;
+
+  // Whether a maker of this name or USCC (NameHash) may be one that anything was ever said of, by whichever of the names
+  // and codes its enterprises have: false is sure, whatever the cursor.
+  bool MayConcernMaker(uint64_t hash) const { return makers_.MayHave(hash); }
+  // Effect: the enterprise that has the code has the name too. To be told of every fact about an enterprise.
+  void NameMaker(uint64_t uscc_hash, uint64_t name_hash) {
+    if (makers_.MayHave(uscc_hash)) makers_.Add(name_hash);
+  }
 
   // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text, the id of a certificate, NameHash of a
   // maker.
@@ -133,6 +143,7 @@ class RestrictionTable {
   bool Holds(const Restriction& restriction, int64_t now, RestrictionCursor cursor) const;
 
   Arena& arena_;
+  const EnterpriseTable& enterprises_;
   std::deque<Restriction> restrictions_;
   std::deque<Statement> statements_;
   std::vector<std::vector<uint32_t>> chains_;  // statements, arrival order
@@ -144,6 +155,7 @@ class RestrictionTable {
   std::array<uint64_t, kAnchors> counts_ = {};
   std::vector<bool> maker_codes_;  // by the value of four digits
   bool any_maker_code_ = false;
+  HashFilter makers_;
   absl::btree_set<DueEntry> due_;
 };
 

@@ -37,7 +37,7 @@ class Finder {
     if (table.Has(Anchor::kGtin) && !goods_.gtin.empty()) Probe(Anchor::kGtin, AnchorHash(goods_.gtin));
     if (table.Has(Anchor::kSeller) && !goods_.seller.empty()) Probe(Anchor::kSeller, AnchorHash(goods_.seller));
     if (table.Has(Anchor::kCode) && !goods_.product_code.empty()) Probe(Anchor::kCode, AnchorHash(goods_.product_code));
-    if (table.HasMakersOf(goods_.product_code)) {
+    if (table.HasMakersOf(goods_.product_code) && MayConcernMaker(table)) {
       Complete();
       for (size_t i = 0; i < goods_.makers.size; ++i) Probe(Anchor::kMaker, goods_.makers.hashes[i]);
     }
@@ -45,6 +45,12 @@ class Finder {
   }
 
  private:
+  bool MayConcernMaker(const RestrictionTable& table) const {
+    if (table.MayConcernMaker(claim_.maker_hash)) return true;
+    if (goods_.scope == nullptr || goods_.scope->maker == 0) return false;
+    const Party& maker = known_.registry.scopes().PartyAt(goods_.scope->maker);
+    return table.MayConcernMaker(maker.name_hash) || table.MayConcernMaker(maker.uscc_hash);
+  }
   // The certificate's part, which is read only where it may matter.
   void Complete() {
     if (completed_) return;
