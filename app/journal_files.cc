@@ -118,7 +118,7 @@ class StageRun {
     TaskOptions options;
     options.task = number;
     options.partitions = entry.partitions();
-    options.cache_bytes_max = 256 << 20;
+    options.memory = {256 << 20, 64 << 20};
     task_ = std::make_unique<Task>(options, stage_, registry_, std::make_unique<MemoryStore>());
     return task_->Start();
   }

@@ -27,6 +27,14 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   return outputs;
 }
 
+// Of each task. Caches and stores (run_command.cc) have a quarter of the budget each, imprints an eighth; the rest is
+// prefetch, the registry, and what transactions take. There is one risk task, and it holds little.
+StateMemory MemoryOf(const v1::WorkerConfig& config, LaneThread::Role role) {
+  const size_t budget = config.memory_budget_bytes();
+  if (role == LaneThread::Role::kRisk) return {budget / 32, 0};
+  return {budget / 4 / config.partitions(), budget / 8 / config.partitions()};
+}
+
 }  // namespace
 
 LaneThread::LaneThread() = default;
@@ -57,7 +65,6 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   log.consumer.inputs = {lane->stage_->inputs().begin(), lane->stage_->inputs().end()};
   // A sixteenth of the budget is prefetch, some seconds of a lane's work: a full queue makes the client pause for one, and
   // more than that is memory touched for nothing. The client counts payload only, and holds two to three times as much.
-  // The stores and the caches have a third each.
   const auto lanes = static_cast<uint64_t>(shared.lanes);
   log.consumer.prefetch_kbytes = static_cast<int64_t>(config.memory_budget_bytes() / 16 / lanes / 1024);
   log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
@@ -69,8 +76,7 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   options.partitions = config.partitions();
   options.marks = lane->marks_.get();
   options.commit_interval_us = int64_t{config.commit_interval_ms()} * 1000;
-  const uint64_t tasks = role == Role::kRisk ? 1 : std::max<uint64_t>(1, config.partitions() / config.screen_lanes());
-  options.cache_bytes_max = config.memory_budget_bytes() / 3 / lanes / tasks;
+  options.memory = MemoryOf(config, role);
   lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->references_,
                                        lane->clock_, *lane->reporter_);
   if (role == Role::kRisk && config.clock() != v1::CLOCK_MODE_EVENTS) {

@@ -92,7 +92,7 @@ class Worker {
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenFeed());
     registry_ = std::make_unique<SharedRegistry>(std::move(feed));
-    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 3);
+    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 4);
     WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));

@@ -29,7 +29,7 @@ void CheckListing(std::string_view platform, std::string_view listing_id, FieldC
 DecodeResult Decode(const Record& record, v1::Enterprise* enterprise) {
   if (DecodeResult bad = ParseRecord(record, enterprise)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *enterprise);
+  checks.EnvelopeOf(record, *enterprise);
   checks.Require(!enterprise->uscc().empty(), "uscc");
   if (!IsUscc(enterprise->uscc())) checks.BadValue("uscc", "is not a unified social credit code");
   checks.Require(!enterprise->name().empty(), "name");
@@ -44,7 +44,7 @@ DecodeResult Decode(const Record& record, v1::Enterprise* enterprise) {
 DecodeResult Decode(const Record& record, v1::Inspection* inspection) {
   if (DecodeResult bad = ParseRecord(record, inspection)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *inspection);
+  checks.EnvelopeOf(record, *inspection);
   checks.RequiredId(inspection->task_number(), "task_number");
   checks.Id(inspection->sample_number(), "sample_number");
   checks.Require(inspection->version() != 0, "version");
@@ -74,7 +74,7 @@ DecodeResult Decode(const Record& record, v1::Inspection* inspection) {
 DecodeResult Decode(const Record& record, v1::Recall* recall) {
   if (DecodeResult bad = ParseRecord(record, recall)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *recall);
+  checks.EnvelopeOf(record, *recall);
   checks.RequiredId(recall->recall_number(), "recall_number");
   checks.Require(recall->version() != 0, "version");
   checks.Text(recall->maker(), limits::kNameBytesMax, "maker");
@@ -105,7 +105,7 @@ DecodeResult Decode(const Record& record, v1::Disposition* disposition) {
   if (DecodeResult bad = ParseRecord(record, disposition)) return bad;
   const v1::Disposition& order = *disposition;
   FieldChecks checks;
-  checks.Envelope(record, order);
+  checks.EnvelopeOf(record, order);
   checks.RequiredId(order.action_id(), "action_id");
   checks.Id(order.cause(), "cause");
   checks.Code(order.order(), v1::OrderKind_IsValid(order.order()), "order");

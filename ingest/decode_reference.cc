@@ -120,7 +120,7 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
 DecodeResult Decode(const Record& record, v1::Certificate* certificate) {
   if (DecodeResult bad = ParseRecord(record, certificate)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *certificate);
+  checks.EnvelopeOf(record, *certificate);
   checks.Require(!certificate->number().empty(), "number");
   checks.OptionalCode(v1::CredentialKind_IsValid(certificate->kind()), "kind");
   if (certificate->kind() == v1::CREDENTIAL_KIND_NONE) checks.BadEnum("kind");
@@ -139,7 +139,7 @@ DecodeResult Decode(const Record& record, v1::Certificate* certificate) {
 DecodeResult Decode(const Record& record, v1::Control* control) {
   if (DecodeResult bad = ParseRecord(record, control)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *control);
+  checks.EnvelopeOf(record, *control);
   switch (control->body_case()) {
     case v1::Control::kHeartbeat:
       checks.RequiredTime(control->heartbeat().registry_as_of(), "heartbeat.registry_as_of");
@@ -163,7 +163,7 @@ DecodeResult Decode(const Record& record, v1::Control* control) {
 DecodeResult Decode(const Record& record, v1::Tick* tick) {
   if (DecodeResult bad = ParseRecord(record, tick)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *tick);
+  checks.EnvelopeOf(record, *tick);
   return checks.Result();
 }
 

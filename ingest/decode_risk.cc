@@ -11,7 +11,7 @@ namespace zaojing {
 DecodeResult Decode(const Record& record, v1::Complaint* complaint) {
   if (DecodeResult bad = ParseRecord(record, complaint)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *complaint);
+  checks.EnvelopeOf(record, *complaint);
   checks.RequiredId(complaint->case_number(), "case_number");
   checks.Require(complaint->version() != 0, "version");
   checks.Code(complaint->kind(), v1::ComplaintKind_IsValid(complaint->kind()), "kind");
@@ -32,7 +32,7 @@ DecodeResult Decode(const Record& record, v1::Complaint* complaint) {
 DecodeResult Decode(const Record& record, v1::Signal* signal) {
   if (DecodeResult bad = ParseRecord(record, signal)) return bad;
   FieldChecks checks;
-  checks.Envelope(record, *signal);
+  checks.EnvelopeOf(record, *signal);
   checks.Code(signal->kind(), v1::SignalKind_IsValid(signal->kind()), "kind");
   checks.RequiredId(signal->cause(), "cause");
   checks.Id(signal->certificate_number(), "certificate_number");

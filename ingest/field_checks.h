@@ -69,20 +69,31 @@ class FieldChecks {
 
   // Fields 1-5, which every event has, and the check of received_at against the record's own timestamp.
   // occurred_at is only a value (no order hangs on it), so it may be unknown in every message.
-  template <typename Event>
-  void Envelope(const Record& record, const Event& event) {
-    RequiredId(event.event_id(), "event_id");
-    Id(event.source(), "source");
-    Require(event.schema_version() != 0, "schema_version");
-    if (event.schema_version() > kSchemaVersion) [[unlikely]]
+  struct Fields {
+    std::string_view event_id;
+    std::string_view source;
+    uint32_t schema_version;
+    int64_t occurred_at;
+    int64_t received_at;
+  };
+  void Envelope(const Record& record, const Fields& fields) {
+    RequiredId(fields.event_id, "event_id");
+    Id(fields.source, "source");
+    Require(fields.schema_version != 0, "schema_version");
+    if (fields.schema_version > kSchemaVersion) [[unlikely]]
       BadValue("schema_version", "unknown");
-    Time(event.occurred_at(), "occurred_at");
-    RequiredTime(event.received_at(), "received_at");
-    const bool future = record.timestamp != kNoTimestamp && InRange(event.received_at()) &&
-                        event.received_at() - limits::kFutureMax > record.timestamp;
+    Time(fields.occurred_at, "occurred_at");
+    RequiredTime(fields.received_at, "received_at");
+    const bool future = record.timestamp != kNoTimestamp && InRange(fields.received_at) &&
+                        fields.received_at - limits::kFutureMax > record.timestamp;
     if (future) [[unlikely]] {
       Fault(v1::DEAD_LETTER_REASON_FUTURE_TIME, "received_at", "over 5 minutes after the record's timestamp");
     }
+  }
+  template <typename Event>
+  void EnvelopeOf(const Record& record, const Event& event) {
+    Envelope(record,
+             {event.event_id(), event.source(), event.schema_version(), event.occurred_at(), event.received_at()});
   }
 
   // The verdict over all checks made.

@@ -78,9 +78,10 @@ inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane 
 inline constexpr size_t kStoreWriteBufferBytesMin = 1 * 1024 * 1024;  // memtable of one task, whatever the budget
 inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
 inline constexpr size_t kStoreFreeBytesMin = kStoreWriteBufferBytesMax;  // on the disk: a flush of the largest memtable
-inline constexpr int kStoreOpenFilesMax = 512;                           // file descriptors of one task
-inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;               // one question to the broker
-inline constexpr int64_t kCommitSlow = 2 * kSecond;  // a commit slower than this may have been sent twice
+inline constexpr size_t kStoreBulkMin = 10'000;  // entries of one batch that are written as a file of their own
+inline constexpr int kStoreOpenFilesMax = 512;   // file descriptors of one task
+inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;  // one question to the broker
+inline constexpr int64_t kCommitSlow = 2 * kSecond;         // a commit slower than this may have been sent twice
 inline constexpr int64_t kRetryBackoff =
     5'000;  // also librdkafka's: its default of 100 ms is paid on most transactions
 inline constexpr int64_t kRetryDeadline = 60 * kSecond;  // longer than any failover: then the supervisor

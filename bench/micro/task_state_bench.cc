@@ -40,7 +40,7 @@ void GetHit(benchmark::State& state) {
   MemoryStore store;
   const std::vector<std::string> keys = Keys('0');
   Fill(store, keys);
-  TaskState task(store, kCacheBytes, {});
+  TaskState task(store, {kCacheBytes, 0}, {});
   for (const std::string& key : keys) benchmark::DoNotOptimize(task.Get(key));
   size_t i = 0;
   for (auto _ : state) {
@@ -56,7 +56,7 @@ void GetMiss(benchmark::State& state) {
   MemoryStore store;
   const std::vector<std::string> keys = Keys('0');
   Fill(store, keys);
-  TaskState task(store, 64 << 10, {});
+  TaskState task(store, {64 << 10, 0}, {});
   size_t i = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(task.Get(keys[i]));
@@ -73,7 +73,7 @@ void PutSame(benchmark::State& state) {
   Fill(store, keys);
   std::vector<std::string> values;
   for (size_t i = 0; i < kEntries; ++i) values.push_back(ValueOf(i));
-  TaskState task(store, kCacheBytes, {});
+  TaskState task(store, {kCacheBytes, 0}, {});
   for (const std::string& key : keys) benchmark::DoNotOptimize(task.Get(key));
   size_t i = 0;
   for (auto _ : state) {
@@ -90,7 +90,7 @@ void PutNew(benchmark::State& state) {
   MemoryStore store;
   const std::vector<std::string> keys = Keys('0');
   const std::string value = ValueOf(1);
-  TaskState task(store, kCacheBytes, {});
+  TaskState task(store, {kCacheBytes, 0}, {});
   for (const std::string& key : keys) benchmark::DoNotOptimize(task.Get(key));
   size_t i = 0;
   for (auto _ : state) {

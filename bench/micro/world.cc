@@ -47,7 +47,7 @@ std::unique_ptr<const Registry> MakeRegistry() {
 
 TaskOptions Options() {
   TaskOptions options;
-  options.cache_bytes_max = kCacheBytes;
+  options.memory = {kCacheBytes, kCacheBytes / 4};
   return options;
 }
 

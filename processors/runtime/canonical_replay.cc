@@ -46,7 +46,7 @@ ReplayTask::ReplayTask(uint32_t task, const ReplayOptions& options, Stage& stage
   TaskOptions task_options;
   task_options.task = task;
   task_options.partitions = options.partitions;
-  task_options.cache_bytes_max = options.cache_bytes_max;
+  task_options.memory = options.memory;
   task_options.check_routing = options.recorded_partitions;
   task_ = std::make_unique<Task>(task_options, stage, registry, std::make_unique<MemoryStore>());
   ZAOJING_CHECK(task_->Start().ok());

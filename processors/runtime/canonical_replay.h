@@ -42,7 +42,7 @@ class ReferenceOrder {
 struct ReplayOptions {
   uint32_t partitions = 8;
   uint64_t commit_every = 100'000;  // inputs of one task between two commits; must not change the outcome
-  size_t cache_bytes_max = 256 << 20;
+  StateMemory memory{256 << 20, 64 << 20};
   // The records know their Kafka partition (export sidecar): they go to the task of that partition and a wrong one is
   // MISROUTED, as it was live. Off: task = murmur2(key) mod P.
   bool recorded_partitions = false;

@@ -64,8 +64,8 @@ struct LaneOptions {
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
   size_t slice_listings_max = limits::kSliceListingsMax;
-  size_t cache_bytes_max = 64 << 20;  // per task
-  CrashMarks* marks = nullptr;        // what died before; null: nothing is known. Must outlive the lane
+  StateMemory memory;           // per task
+  CrashMarks* marks = nullptr;  // what died before; null: nothing is known. Must outlive the lane
 };
 
 // One commit that went through.

@@ -140,7 +140,7 @@ absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
   options.task = number;
   options.partitions = options_.partitions;
   options.cluster_id = cluster_id_;
-  options.cache_bytes_max = options_.cache_bytes_max;
+  options.memory = options_.memory;
   opening.task = std::make_unique<Task>(std::move(options), stage_, references_.registry(), std::move(store));
   const absl::Status loaded = opening.task->LoadMarker();
   if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));

@@ -294,8 +294,7 @@ bool Lane::FlushDue() {
   }
   for (const auto& [number, records] : unflushed_) {
     const auto task = tasks_.find(number);
-    if (records < limits::kFlushRecordsMax / static_cast<uint64_t>(tasks) &&
-        (task == tasks_.end() || !task->second->FlushPressing())) {
+    if (records < limits::kFlushRecordsMax && (task == tasks_.end() || !task->second->FlushPressing())) {
       continue;
     }
     flush_next_ = number;

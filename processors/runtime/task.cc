@@ -188,7 +188,7 @@ absl::Status Task::Start() {
     RETURN_IF_ERROR(CheckInputs(marker));
   }
   const Digest digest = marker_ ? Digest{marker_->digest_high(), marker_->digest_low()} : Digest{};
-  state_ = std::make_unique<TaskState>(*store_, options_.cache_bytes_max, digest);
+  state_ = std::make_unique<TaskState>(*store_, options_.memory, digest);
   LoadProgress();
   Move(State::kRunning);
   return absl::OkStatus();

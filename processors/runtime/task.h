@@ -34,7 +34,7 @@ struct TaskOptions {
   uint32_t task = 0;
   uint32_t partitions = 1;  // P
   std::string cluster_id;   // empty in the file world
-  size_t cache_bytes_max = 64 << 20;
+  StateMemory memory;
   bool check_routing = true;  // off in the file world without the export sidecar: no partition to check against
 };
 
@@ -93,8 +93,10 @@ class Task final : public TaskContext {
   Hint HintOf(const Record& record) { return stage_.HintOf(record); }
   static constexpr size_t kLinks = 4;
   void PrefetchLink(size_t link, const Hint& hint) const {
-    if (link == 0) state_->PrefetchSlot(hint.entry);
-    if (link == 1) state_->PrefetchEntry(hint.entry);
+    // What has an imprint is mostly answered from it.
+    if (link == 0) state_->PrefetchImprint(hint.entry);
+    if (link == 1 && state_->ImprintOf(hint.entry) == 0) state_->PrefetchSlot(hint.entry);
+    if (link == 2 && state_->ImprintOf(hint.entry) == 0) state_->PrefetchEntry(hint.entry);
     if (hint.credential != 0) registry_.PrefetchLink(link, hint.credential);
   }
   // An input that could not even be read as a record of its topic (a broken line of a file): dead-lettered as said.
@@ -124,7 +126,7 @@ class Task final : public TaskContext {
   // Effect: the store has every commit, durably. The overlay is not touched.
   absl::Status Flush();
   // What the store does not have takes so much of the cache that Flush() should not wait for its time.
-  bool FlushPressing() const { return state_->unsaved_bytes() > options_.cache_bytes_max / 2; }
+  bool FlushPressing() const { return state_->unsaved_bytes() > options_.memory.cache_bytes_max / 2; }
   // Effect: the store is handed back for parking, as the last Flush() left it.
   std::unique_ptr<Store> Close();
 

@@ -47,8 +47,8 @@ bool ShowsAnother(const AskedListing& asked) {
 }
 
 v1::Signal SignalOf(v1::SignalKind kind, const AskedListing& asked, const TaskContext& context) {
-  v1::Signal signal = NewSignal(kind, asked.lookup.event_id(), context);
-  signal.set_occurred_at(asked.lookup.occurred_at());
+  v1::Signal signal = NewSignal(kind, asked.lookup.event_id, context);
+  signal.set_occurred_at(asked.lookup.occurred_at);
   signal.set_listing(std::string(asked.key));
   signal.set_seller_uscc(std::string(asked.next.seller_uscc));
   if (asked.shown != 0) signal.set_certificate_number(CredentialKey(asked.shown));
@@ -128,8 +128,8 @@ void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
   if (!ended || asked.next.action != v1::ACTION_BLOCK) return;
   if (!ShowsAnother(asked) && asked.before->row == asked.next.row) return;
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_CANCELLED_VEHICLE, asked, context);
-  signal.set_vehicle_code(asked.lookup.listing_id());
-  signal.set_region(asked.lookup.region());
+  signal.set_vehicle_code(std::string(asked.lookup.listing_id));
+  signal.set_region(std::string(asked.lookup.region));
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
@@ -137,7 +137,7 @@ void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
 
 void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, TaskContext& context) {
   if (rules.has_forged()) LookForForgery(rules.forged(), asked, context);
-  if (asked.lookup.scene() == v1::SCENE_PLATE) return LookForCancelledVehicle(asked, context);
+  if (asked.lookup.scene == v1::SCENE_PLATE) return LookForCancelledVehicle(asked, context);
   if (rules.has_relisted()) TellStopped(asked, context);
   if (rules.has_borrowed()) CountShown(rules.borrowed(), asked, context);
 }

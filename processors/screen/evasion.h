@@ -16,16 +16,16 @@
 #include <cstdint>
 #include <string_view>
 
+#include "ingest/lookup_view.h"
 #include "processors/runtime/stage.h"
 #include "processors/screen/listing.h"
-#include "zaojing/v1/lookup.pb.h"
 #include "zaojing/v1/rules.pb.h"
 
 namespace zaojing {
 
 // One look-up that was answered, its listing's new state written.
 struct AskedListing {
-  const v1::Lookup& lookup;
+  const LookupView& lookup;
   std::string_view key;
   const Listing* before;  // null: asked about for the first time
   const Listing& next;

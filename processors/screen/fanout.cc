@@ -196,7 +196,7 @@ void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job,
   occasion.occurred_at = context.engine_time();
   // What is on sale is judged as such, whatever was asked last.
   occasion.scene = before_.on_sale ? v1::SCENE_ON_SALE : before_.scene;
-  Settle(occasion, &before_, next_, context, reach);
+  Settle(occasion, &before_, Judge(next_, occasion, context), next_, context, reach);
 }
 
 void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job,

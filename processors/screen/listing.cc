@@ -113,16 +113,26 @@ void SetText(uint32_t field, std::string_view text, Listing* listing) {
   }
 }
 
-// Appends fields as proto3 does: in order of their numbers, and none that has its default.
+constexpr size_t kVarintBytesMax = 10;
+constexpr size_t kFieldBytesMax = 2 + kVarintBytesMax;  // beside a text: tag and number, or tag and size
+constexpr size_t kFields = Fields::kHoldFieldNumber;    // numbered without gaps
+
+// Appends fields as proto3 does: in order of their numbers, and none that has its default. Room for all is made at first.
 class Writer {
  public:
-  explicit Writer(std::string* bytes) : bytes_(*bytes) {}
+  Writer(std::string* bytes, size_t text_bytes) : bytes_(*bytes), begin_(bytes->size()) {
+    bytes_.resize(begin_ + text_bytes + kFields * kFieldBytesMax);
+    at_ = bytes_.data() + begin_;
+  }
+  ~Writer() { bytes_.resize(static_cast<size_t>(at_ - bytes_.data())); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   void Text(uint32_t field, std::string_view text) {
     if (text.empty()) return;
     Varint(field << 3 | static_cast<uint32_t>(Type::kBytes));
     Varint(text.size());
-    bytes_.append(text);
+    Raw(text.data(), text.size());
   }
   void Number(uint32_t field, uint64_t number) {
     if (number == 0) return;
@@ -133,19 +143,29 @@ class Writer {
   void Hash(uint32_t field, uint64_t hash) {
     if (hash == 0) return;
     Varint(field << 3 | static_cast<uint32_t>(Type::kFixed64));
-    char little_endian[sizeof hash];
-    std::memcpy(little_endian, &hash, sizeof hash);
-    bytes_.append(little_endian, sizeof hash);
+    Raw(&hash, sizeof hash);  // little-endian, as this machine is
   }
 
  private:
   void Varint(uint64_t number) {
-    for (; number >= 0x80; number >>= 7) bytes_.push_back(static_cast<char>(number | 0x80));
-    bytes_.push_back(static_cast<char>(number));
+    for (; number >= 0x80; number >>= 7) *at_++ = static_cast<char>(number | 0x80);
+    *at_++ = static_cast<char>(number);
+  }
+  void Raw(const void* from, size_t size) {
+    std::memcpy(at_, from, size);
+    at_ += size;
   }
 
   std::string& bytes_;
+  const size_t begin_;
+  char* at_ = nullptr;
 };
+
+size_t TextBytesOf(const Listing& listing) {
+  return listing.certificate_number.size() + listing.row.size() + listing.decisive_fact.size() +
+         listing.seller_uscc.size() + listing.product_code.size() + listing.model.size() +
+         listing.plated_region.size() + listing.batch.size() + listing.gtin.size() + listing.hold.size();
+}
 
 }  // namespace
 
@@ -164,7 +184,7 @@ Listing Listing::Read(std::string_view bytes) {
 }
 
 void Listing::AppendTo(std::string* bytes) const {
-  Writer writer(bytes);
+  Writer writer(bytes, TextBytesOf(*this));
   writer.Text(Fields::kCertificateNumberFieldNumber, certificate_number);
   writer.Code(Fields::kSceneFieldNumber, scene);
   writer.Code(Fields::kActionFieldNumber, action);

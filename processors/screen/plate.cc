@@ -15,8 +15,8 @@ namespace zaojing {
 namespace {
 
 // By the number of the registration; without one every question is an application of its own.
-uint64_t ApplicationOf(const v1::Lookup& lookup) {
-  const uint64_t hash = Hash64(lookup.application_id().empty() ? lookup.event_id() : lookup.application_id());
+uint64_t ApplicationOf(const LookupView& lookup) {
+  const uint64_t hash = Hash64(lookup.application_id.empty() ? lookup.event_id : lookup.application_id);
   return hash == 0 ? 1 : hash;
 }
 
@@ -29,7 +29,7 @@ void ScreenStage::TakePlate(const Listing* before, const TaskContext& context, L
     next->plated_at = before->plated_at;
     next->plated_region = before->plated_region;
     // A window that asks again about the vehicle it has before it, and gives no number.
-    const bool repeated = lookup_.application_id().empty() && lookup_.region() == before->plated_region &&
+    const bool repeated = lookup_.application_id.empty() && lookup_.region == before->plated_region &&
                           context.engine_time() - before->plated_at <= rules_.plate().repeat_within();
     if (repeated) application = before->plated_application;
     next->vehicle_reused = application != before->plated_application;
@@ -42,10 +42,10 @@ void ScreenStage::AfterPlate(const Listing* before, TaskContext& context) {
   if (next_.plated_application != 0 && !was_plated) CountPlate(context);
   const bool told = before != nullptr && before->asked_application == next_.asked_application;
   if (!next_.vehicle_reused || told) return;
-  v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id(), context);
+  v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id, context);
   signal.set_certificate_number(std::string(next_.certificate_number));
-  signal.set_vehicle_code(lookup_.listing_id());
-  signal.set_region(lookup_.region());
+  signal.set_vehicle_code(std::string(lookup_.listing_id));
+  signal.set_region(std::string(lookup_.region));
   signal.set_first_region(std::string(next_.plated_region));
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }

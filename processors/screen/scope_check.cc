@@ -56,23 +56,23 @@ v1::Scope CompareGoods(const Listing& claim, const CertificateScope& scope, cons
 
 }  // namespace
 
-void TakeClaim(const v1::Lookup& lookup, const Registry& registry, int64_t now, RegistryCursor cursor, Listing* claim) {
-  if (!lookup.product_code().empty()) {
-    claim->product_code = lookup.product_code();
-  } else if (!lookup.category().empty()) {
-    claim->product_code = registry.requirements().CodeOf(lookup.category(), now, cursor.control);
+void TakeClaim(const LookupView& lookup, const Registry& registry, int64_t now, RegistryCursor cursor, Listing* claim) {
+  if (!lookup.product_code.empty()) {
+    claim->product_code = lookup.product_code;
+  } else if (!lookup.category.empty()) {
+    claim->product_code = registry.requirements().CodeOf(lookup.category, now, cursor.control);
   }
-  claim->batch = lookup.batch();
-  claim->gtin = lookup.gtin();
-  claim->model = lookup.model();
-  if (!lookup.holder().empty()) claim->holder_hash = NameHash(lookup.holder());
-  if (!lookup.maker().empty()) claim->maker_hash = NameHash(lookup.maker());
-  if (!lookup.factory().empty()) claim->factory_hash = NameHash(lookup.factory());
-  if (lookup.scene() != v1::SCENE_PLATE) return;
-  claim->speed_max = lookup.speed_max();
-  claim->mass = lookup.mass();
-  claim->motor_power = lookup.motor_power();
-  claim->battery_voltage = lookup.battery_voltage();
+  claim->batch = lookup.batch;
+  claim->gtin = lookup.gtin;
+  claim->model = lookup.model;
+  if (!lookup.holder.empty()) claim->holder_hash = NameHash(lookup.holder);
+  if (!lookup.maker.empty()) claim->maker_hash = NameHash(lookup.maker);
+  if (!lookup.factory.empty()) claim->factory_hash = NameHash(lookup.factory);
+  if (lookup.scene != v1::SCENE_PLATE) return;
+  claim->speed_max = lookup.speed_max;
+  claim->mass = lookup.mass;
+  claim->motor_power = lookup.motor_power;
+  claim->battery_voltage = lookup.battery_voltage;
 }
 
 v1::Scope CompareScope(const Listing& claim, CredentialId id, const CertificateScope* scope, const Registry& registry,

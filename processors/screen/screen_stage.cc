@@ -7,6 +7,7 @@
 #include "processors/rules/rule_set.h"
 #include "processors/screen/asked.h"
 #include "processors/screen/evasion.h"
+#include "processors/screen/imprint.h"
 #include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
@@ -18,9 +19,7 @@ namespace {
 constexpr Topic kInputs[] = {Topic::kLookups};
 
 // A plate look-up asks about a vehicle, not an offer: nothing to take down.
-bool ShowsOnSale(const v1::Lookup& lookup) {
-  return lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT;
-}
+bool ShowsOnSale(v1::Scene scene) { return scene == v1::SCENE_ON_SALE || scene == v1::SCENE_CHECKOUT; }
 
 // The certificate was valid once.
 bool IsEnded(v1::Finding finding) {
@@ -43,40 +42,57 @@ Hint ScreenStage::HintOf(const Record& record) {
 }
 
 void ScreenStage::Apply(const Record& record, TaskContext& context) {
-  if (DecodeResult rejected = Decode(record, &lookup_)) {
+  if (DecodeResult rejected = DecodeView(record, &parsed_, &lookup_)) {
     context.DeadLetter(record, rejected->reason, rejected->detail);
     return;
   }
-  context.AdvanceTime(lookup_.received_at());
-
-  listing_key_.assign(1, static_cast<char>(Table::kListing));
-  listing_key_.append(record.key);
-  const std::optional<std::string_view> stored = context.state().Get(listing_key_);
-  const bool known = stored.has_value();
-  if (known) {
-    stored_.assign(*stored);
-    before_ = Listing::Read(stored_);
-  }
+  context.AdvanceTime(lookup_.received_at);
 
   next_ = {};
-  next_.certificate_number = lookup_.certificate_number();
-  next_.scene = lookup_.scene();
-  next_.made_at = lookup_.made_at();
-  next_.shipment_proven = lookup_.shipment_proven();
-  next_.seller_uscc = lookup_.seller_uscc();
+  next_.certificate_number = lookup_.certificate_number;
+  next_.scene = lookup_.scene;
+  next_.made_at = lookup_.made_at;
+  next_.shipment_proven = lookup_.shipment_proven;
+  next_.seller_uscc = lookup_.seller_uscc;
   TakeClaim(lookup_, context.registry(), context.engine_time(), context.cursor(), &next_);
-  if (lookup_.scene() == v1::SCENE_PLATE) TakePlate(known ? &before_ : nullptr, context, &next_);
-  next_.on_sale = ShowsOnSale(lookup_) || (known && before_.on_sale);
 
   Occasion occasion;
   occasion.key = record.key;
-  occasion.lookup_id = lookup_.event_id();
-  occasion.cause = lookup_.event_id();
-  occasion.occurred_at = lookup_.occurred_at();
-  occasion.scene = lookup_.scene();
+  occasion.lookup_id = lookup_.event_id;
+  occasion.cause = lookup_.event_id;
+  occasion.occurred_at = lookup_.occurred_at;
+  occasion.scene = lookup_.scene;
+  listing_key_.assign(1, static_cast<char>(Table::kListing));
+  listing_key_.append(record.key);
+  if (occasion.scene == v1::SCENE_PLATE) {
+    ApplyPlate(occasion, context);
+  } else {
+    ApplyListing(occasion, context);
+  }
+}
+
+const Listing* ScreenStage::ReadBefore(TaskContext& context) {
+  const std::optional<std::string_view> stored = context.state().Get(listing_key_);
+  if (!stored) return nullptr;
+  stored_.assign(*stored);
+  before_ = Listing::Read(stored_);
+  return &before_;
+}
+
+void ScreenStage::ApplyPlate(const Occasion& occasion, TaskContext& context) {
+  const Listing* before = ReadBefore(context);
+  TakePlate(before, context, &next_);
   Reach reach;
-  Settle(occasion, known ? &before_ : nullptr, next_, context, reach);
-  if (lookup_.scene() == v1::SCENE_PLATE) AfterPlate(known ? &before_ : nullptr, context);
+  Settle(occasion, before, Judge(next_, occasion, context), next_, context, reach);
+  AfterPlate(before, context);
+}
+
+void ScreenStage::ApplyListing(const Occasion& occasion, TaskContext& context) {
+  const Judgement answer = Judge(next_, occasion, context);
+  if (AnswerAsBefore(occasion, answer, context)) return;
+  const Listing* before = ReadBefore(context);
+  Reach reach;
+  Settle(occasion, before, answer, next_, context, reach);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
   const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
@@ -90,26 +106,30 @@ void ScreenStage::Apply(const Record& record, TaskContext& context) {
   }
 }
 
-void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listing& next, TaskContext& context,
-                         Reach& reach) {
-  const Judgement answer = Judge(next, occasion, context);
-  // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
+// Nearly every look-up of a listing finds it as the last one left it. Its imprint tells so, and then nothing is read and
+// nothing but the answer itself is written: what a change would lead to (instructions, signals) there is none of.
+bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
+  const uint64_t imprint = context.state().ImprintOf(listing_key_);
+  if (imprint == 0 || answer.ruling.reason == v1::REASON_REGISTRY_STALE) return false;
+  Listing next = next_;
+  (void)Stand(occasion, StandingOf(imprint), answer, next, context);
+  if (ImprintOf(occasion.key, next, &imprint_bytes_) != imprint) return false;
+  Tally(occasion, answer, context);
+  CountAgainst(answer, context);
+  if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next, answer, context);
+  return true;
+}
+
+ScreenStage::Ruling ScreenStage::Stand(const Occasion& occasion, Standing before, const Judgement& answer,
+                                       Listing& next, const TaskContext& context) const {
   const bool asked = !occasion.lookup_id.empty();
-  if (asked) {
-    Tally(occasion, answer, context);
-    CountAgainst(answer, context);
-  }
+  next.on_sale = before.on_sale || (asked && ShowsOnSale(occasion.scene));
+  // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
   if (asked && answer.ruling.action == v1::ACTION_ALLOW && occasion.scene == v1::SCENE_PUBLISH) next.on_sale = true;
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
   if (next.on_sale) next.scene = v1::SCENE_UNSPECIFIED;
   next.maker_apart = IsMakerApart(next, answer.scope, context);
-  if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
-    KeepStanding(before, answer, next);
-    if (asked) EmitVerdict(occasion, next, answer, context);
-    WriteListing(occasion, before, next, context.state());
-    return;
-  }
   // The look-up is answered for its own scene; what stands for goods on sale is judged as on sale, whatever was asked.
   Ruling standing = answer.ruling;
   if (next.on_sale && occasion.scene != v1::SCENE_ON_SALE) {
@@ -120,31 +140,47 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listin
   next.action = standing.action;
   next.reason = standing.reason;
   next.row = standing.row;
+  next.hold = standing.hold != nullptr ? standing.hold->event_id : std::string_view();
+  next.in_force = next.on_sale ? next.action : before.in_force;
+  return standing;
+}
+
+void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const Judgement& answer, Listing& next,
+                         TaskContext& context, Reach& reach) {
+  const bool asked = !occasion.lookup_id.empty();
+  if (asked) {
+    Tally(occasion, answer, context);
+    CountAgainst(answer, context);
+  }
+  const Standing stood = before != nullptr ? Standing{before->on_sale, before->in_force} : Standing{};
+  const Ruling standing = Stand(occasion, stood, answer, next, context);
+  if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
+    KeepStanding(before, answer, next);
+    if (asked) EmitVerdict(occasion, next, answer, context);
+    WriteListing(occasion, before, next, context.state());
+    return;
+  }
   const bool same =
       before != nullptr && before->row == next.row && before->certificate_number == next.certificate_number;
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
   if (!same) decisive_fact_ = DecisiveFact(before, answer, standing, occasion, context);
   next.decisive_fact = same ? before->decisive_fact : decisive_fact_;
-  next.hold = standing.hold != nullptr ? standing.hold->event_id : std::string_view();
   const bool plate_given = asked && occasion.scene == v1::SCENE_PLATE && next.action == v1::ACTION_ALLOW;
   if (plate_given && next.plated_application == 0) {
     next.plated_application = next.asked_application;
     next.plated_at = context.engine_time();
-    next.plated_region = lookup_.region();
+    next.plated_region = lookup_.region;
   }
-  const v1::Action in_force = before != nullptr ? before->in_force : v1::ACTION_UNSPECIFIED;
-  next.in_force = next.on_sale ? next.action : in_force;
-
   const bool changed = before != nullptr && !same;
   if (changed || (asked && (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK))) {
     EmitVerdict(occasion, next, answer, context);
   }
-  if (next.in_force != in_force) {
+  if (next.in_force != stood.in_force) {
     if (next.action == v1::ACTION_BLOCK) {
       EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_TAKE_DOWN, context);
     } else if (next.action == v1::ACTION_REVIEW) {
       EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
-    } else if (in_force != v1::ACTION_UNSPECIFIED) {
+    } else if (stood.in_force != v1::ACTION_UNSPECIFIED) {
       EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_LIFT, context);
     }
     Count(occasion, next, reach);
@@ -159,7 +195,7 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, Listin
 
 void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
   const bool ccc = IsCcc(answer.shown);  // its 16 digits come first; other kinds have no such counter
-  const std::string_view digits = std::string_view(lookup_.certificate_number()).substr(0, ccc ? 16 : 0);
+  const std::string_view digits = lookup_.certificate_number.substr(0, ccc ? 16 : 0);
   const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.ruling.action,
                                 IsEnded(answer.question.finding) && ccc};
   TallyLookup(answered, &tally_key_, context);
@@ -194,9 +230,10 @@ void ScreenStage::WriteListing(const Occasion& occasion, const Listing* before, 
   bytes_.clear();
   next.AppendTo(&bytes_);
   // Most look-ups change nothing: what was read is what would be written, its index entry included.
-  if (before != nullptr && bytes_ == stored_) return;
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
+  const uint64_t imprint = ImprintOf(occasion.key, next, &imprint_bytes_);
+  if (before != nullptr && bytes_ == stored_) return state.NoteImprint(listing_key_, imprint);
   if (before == nullptr || MayMove(*before, next)) {
     const IndexKeys from = before == nullptr ? IndexKeys() : IndexKeysOf(*before);
     const IndexKeys to = IndexKeysOf(next);
@@ -213,7 +250,7 @@ void ScreenStage::WriteListing(const Occasion& occasion, const Listing* before, 
       }
     }
   }
-  state.Put(listing_key_, bytes_);
+  state.PutWithImprint(listing_key_, bytes_, imprint);
 }
 
 }  // namespace zaojing

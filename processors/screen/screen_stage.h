@@ -19,8 +19,10 @@
 #include <string>
 #include <string_view>
 
+#include "ingest/lookup_view.h"
 #include "processors/runtime/stage.h"
 #include "processors/screen/decision_table.h"
+#include "processors/screen/imprint.h"
 #include "processors/screen/listing.h"
 #include "processors/screen/reach_walk.h"
 #include "processors/screen/restriction_check.h"
@@ -120,9 +122,20 @@ class ScreenStage final : public Stage {
   // After it: a code used again, or another step of plates on the certificate, is told to risk.
   void AfterPlate(const Listing* before, TaskContext& context);
   void CountPlate(TaskContext& context);
-  // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into
-  // `reach`.
-  void Settle(const Occasion& occasion, const Listing* before, Listing& next, TaskContext& context, Reach& reach);
+  // A look-up: next_ has its claim, listing_key_ its key in the state.
+  void ApplyListing(const Occasion& occasion, TaskContext& context);
+  void ApplyPlate(const Occasion& occasion, TaskContext& context);
+  // What is stored under listing_key_, in before_; nullptr when nothing is.
+  const Listing* ReadBefore(TaskContext& context);
+  // Whether the listing stands as the imprint of its state says it stood. Effect: then the look-up is answered.
+  bool AnswerAsBefore(const Occasion& occasion, const Judgement& answer, TaskContext& context);
+  // Effect: `next` has all that follows from claim and answer, but for the fact that decided. Returns what decides for
+  // goods on sale, where they are.
+  Ruling Stand(const Occasion& occasion, Standing before, const Judgement& answer, Listing& next,
+               const TaskContext& context) const;
+  // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into `reach`.
+  void Settle(const Occasion& occasion, const Listing* before, const Judgement& answer, Listing& next,
+              TaskContext& context, Reach& reach);
   static void Count(const Occasion& occasion, const Listing& state, Reach& reach);
   void WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state);
   // The registry is stale or empty. An outage of ours is no finding about the goods: standing answers and instructions
@@ -154,7 +167,8 @@ class ScreenStage final : public Stage {
   const RestrictionRows restriction_rows_;
 
   // Scratch, valid within one call; the listings view it.
-  v1::Lookup lookup_;
+  LookupView lookup_;  // of the record being applied
+  v1::Lookup parsed_;
   std::string stored_;         // the listing's state, as read
   std::string decisive_fact_;  // of the next one
   Listing before_;
@@ -164,6 +178,7 @@ class ScreenStage final : public Stage {
   std::string listing_key_;
   std::string tally_key_;
   std::string bytes_;
+  std::string imprint_bytes_;
 };
 
 }  // namespace zaojing

@@ -28,7 +28,7 @@ void AppendHour(int64_t hour, std::string* key) {
 
 std::string_view CategoryOf(const AnsweredLookup& answered) {
   if (!answered.digits.empty()) return answered.digits.substr(kCatalogueCodeAt, kCategoryDigits);
-  const std::string_view claimed = answered.lookup.product_code();
+  const std::string_view claimed = answered.lookup.product_code;
   const bool good = claimed.size() >= kCategoryDigits && AreDigits(claimed.substr(0, kCategoryDigits));
   return good ? claimed.substr(0, kCategoryDigits) : kUnknownCategory;
 }
@@ -47,7 +47,7 @@ void TallyLookup(const AnsweredLookup& answered, std::string* scratch, TaskConte
   key.append(answered.platform);
   context.Count(key);
 
-  const std::string_view region = answered.lookup.region();
+  const std::string_view region = answered.lookup.region;
   key.resize(1 + kHourBytes + 1);
   key[0] = static_cast<char>(Table::kRegionTally);
   // Free text here would be a table without bounds.

@@ -18,16 +18,16 @@
 #include <string>
 #include <string_view>
 
+#include "ingest/lookup_view.h"
 #include "processors/runtime/stage.h"
 #include "zaojing/v1/codes.pb.h"
-#include "zaojing/v1/lookup.pb.h"
 
 namespace zaojing {
 
 // Counts one look-up that was answered. `digits`: of the certificate shown; empty when its form is wrong. `invalid`:
 // the registry knows the certificate, and it is suspended, revoked, cancelled or expired.
 struct AnsweredLookup {
-  const v1::Lookup& lookup;
+  const LookupView& lookup;
   std::string_view platform;
   std::string_view digits;
   v1::Action action = v1::ACTION_UNSPECIFIED;

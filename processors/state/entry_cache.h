@@ -25,6 +25,7 @@ struct PendingWrite;
 class CacheEntry {
  public:
   std::string_view key() const { return {Tail(), key_size_}; }
+  uint64_t hash() const { return hash_; }
   // nullopt = known to be absent.
   std::optional<std::string_view> value() const {
     if (!present_) return std::nullopt;

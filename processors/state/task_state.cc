@@ -18,11 +18,12 @@ bool HasNoTable(Store& store) {
 
 }  // namespace
 
-TaskState::TaskState(Store& store, size_t cache_bytes_max, Digest digest)
+TaskState::TaskState(Store& store, StateMemory memory, Digest digest)
     : store_(store),
       digest_(digest),
       committed_digest_(digest),
-      cache_(cache_bytes_max),
+      cache_(memory.cache_bytes_max),
+      imprints_(memory.imprint_bytes_max),
       began_empty_(HasNoTable(store)) {}
 
 std::optional<std::string_view> TaskState::Newest(const CacheEntry& entry) {
@@ -72,18 +73,35 @@ std::optional<std::string_view> TaskState::Get(std::string_view key) {
 }
 
 void TaskState::Put(std::string_view key, std::string_view value) {
+  ZAOJING_CHECK(!HasImprints(key));
+  PutFound(key, value);
+}
+
+void TaskState::PutFound(std::string_view key, std::string_view value) {
   CacheEntry* entry = Find(key);
   Set(entry != nullptr ? *entry : Add(key, value.size()), value);
 }
 
 void TaskState::PutNew(std::string_view key, std::string_view value) {
   CacheEntry* entry = Cached(key);
-  ZAOJING_CHECK(entry == nullptr || !Newest(*entry));
+  ZAOJING_CHECK(!HasImprints(key) && (entry == nullptr || !Newest(*entry)));
   Set(entry != nullptr ? *entry : Add(key, value.size()), value);
 }
 
+void TaskState::PutWithImprint(std::string_view key, std::string_view value, uint64_t imprint) {
+  const auto table = static_cast<unsigned char>(key[0]);
+  ZAOJING_CHECK(imprinted_tables_[table] || !written_tables_[table] || !began_empty_);
+  PutFound(key, value);
+  imprinted_tables_.set(table);
+  imprints_.Set(last_->hash(), imprint);
+  imprinted_.push_back(last_->hash());
+}
+
 void TaskState::Delete(std::string_view key) {
-  if (CacheEntry* entry = Find(key)) Set(*entry, std::nullopt);
+  CacheEntry* entry = Find(key);
+  if (entry == nullptr) return;
+  if (HasImprints(key)) imprints_.Forget(entry->hash());
+  Set(*entry, std::nullopt);
 }
 
 void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
@@ -104,6 +122,7 @@ void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
   PendingWrite& write = *entry.write;
   write.present = value.has_value();
   if (value) {
+    if (key < FloorOf(key)) FloorOf(key).assign(key);
     overlay_bytes_ += value->size();
     digest_ += EntryDigest(key, *value);
     write.value.assign(*value);
@@ -113,50 +132,55 @@ void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
 void TaskState::ListForScans(CacheEntry& entry) {
   if (entry.ordered) return;
   entry.ordered = true;
-  unsorted_.push_back(&entry);
+  scan_overlay_.Add(&entry);
 }
 
-void TaskState::SortForScans() {
-  for (CacheEntry* entry : unsorted_) ordered_.emplace(entry->key(), entry);
-  unsorted_.clear();
-}
-
-// Effect: the lists hold pinned entries alone.
+// Effect: the overlay holds pinned entries alone.
 void TaskState::ForgetForScans() {
-  const auto settled = [](CacheEntry* entry) {
+  scan_overlay_.EraseIf([](CacheEntry* entry) {
     if (entry->write != nullptr || entry->unsaved) return false;
     entry->ordered = false;
     return true;
-  };
-  std::erase_if(unsorted_, settled);
-  for (auto at = ordered_.begin(); at != ordered_.end();) at = settled(at->second) ? ordered_.erase(at) : std::next(at);
+  });
 }
 
 void TaskState::Scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   ZAOJING_CHECK(IsOrderedKey(prefix));
   if (!status_.ok() || NeverWritten(prefix)) return;
-  SortForScans();
-  const std::string_view start = from < prefix ? prefix : from;
+  const bool whole = prefix.size() == 1 && from <= prefix;
+  const std::string floor = FloorOf(prefix);
+  const std::string_view start = std::max({prefix, from, std::string_view(floor)});
+  // Nothing is before the first entry seen, or before the end of the table.
+  const auto raise = [&](std::string_view first) {
+    if (whole) FloorOf(prefix).assign(first);
+  };
   const std::unique_ptr<StoreIterator> below = store_.Seek(start);
-  auto above = ordered_.lower_bound(start);
+  ScanOverlay::Walk above(scan_overlay_, start);
   const auto in_prefix = [&](std::string_view key) { return key.substr(0, prefix.size()) == prefix; };
+  bool first = true;
   for (;;) {
     const bool has_below = below->Valid() && in_prefix(below->key());
-    const bool has_above = above != ordered_.end() && in_prefix(above->first);
+    const bool has_above = above.Valid() && in_prefix(above.entry().key());
     if (!has_below && !has_above) break;
-    if (has_above && (!has_below || above->first <= below->key())) {
-      const CacheEntry& entry = *above->second;
-      if (has_below && above->first == below->key()) below->Next();
-      ++above;
-      const std::optional<std::string_view> value = Newest(entry);
-      if (value && !visit(entry.key(), *value)) return;
-      continue;
+    const bool from_above = has_above && (!has_below || above.entry().key() <= below->key());
+    const CacheEntry* entry = from_above ? &above.entry() : nullptr;
+    const std::optional<std::string_view> value = from_above ? Newest(*entry) : below->value();
+    const std::string_view key = from_above ? entry->key() : below->key();
+    if (value && std::exchange(first, false)) raise(key);
+    if (value && !visit(key, *value)) return;
+    if (has_below && from_above && entry->key() == below->key()) below->Next();
+    if (from_above) {
+      above.Next();
+    } else {
+      below->Next();
     }
-    if (!visit(below->key(), below->value())) return;
-    below->Next();
   }
-  if (!below->status().ok()) status_ = below->status();
+  if (!below->status().ok()) {
+    status_ = below->status();
+  } else if (first) {
+    raise(std::string(1, static_cast<char>(prefix[0] + 1)));
+  }
 }
 
 std::vector<StateChange> TaskState::FreezeChanges() const {
@@ -183,10 +207,17 @@ void TaskState::Committed() {
     }
   }
   committed_digest_ = digest_;
-  Drop();
+  EndTransaction();
 }
 
 void TaskState::Drop() {
+  for (const uint64_t hash : imprinted_) imprints_.Forget(hash);
+  for (std::string& floor : floors_) floor.clear();  // what was deleted is there again
+  EndTransaction();
+}
+
+void TaskState::EndTransaction() {
+  imprinted_.clear();
   digest_ = committed_digest_;
   bool listed = false;
   for (size_t i = 0; i < writes_; ++i) {
@@ -200,10 +231,12 @@ void TaskState::Drop() {
 }
 
 void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
-  std::sort(unsaved_.begin(), unsaved_.end(),
-            [](const CacheEntry* a, const CacheEntry* b) { return a->key() < b->key(); });
-  changes->reserve(changes->size() + unsaved_.size());
-  for (const CacheEntry* entry : unsaved_) changes->push_back({entry->key(), entry->value()});
+  std::vector<KeyedEntry> sorted;
+  sorted.reserve(unsaved_.size());
+  for (CacheEntry* entry : unsaved_) sorted.emplace_back(entry);
+  std::sort(sorted.begin(), sorted.end());
+  changes->reserve(changes->size() + sorted.size());
+  for (const KeyedEntry& keyed : sorted) changes->push_back({keyed.entry->key(), keyed.entry->value()});
 }
 
 void TaskState::Saved() {

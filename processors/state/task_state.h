@@ -13,10 +13,14 @@
 // A read that fails (corrupt block) does not return to the stage: it sets status(), every later read answers "absent",
 // and the lane, which checks status() before it commits, closes the task. Nothing judged on a failed read is written.
 //
-// Memory: the cache holds about `cache_bytes_max`; its owner saves when unsaved_bytes() nears a share of that, and
-// commits when overlay_bytes() nears limits::kTransactionBytesMax.
+// An entry may be written with an imprint (imprint_table.h), by which its writer knows what it wrote long after the entry itself
+// is out of the cache. Imprints are of this object alone: after a restart there are none until entries are written again.
+//
+// Memory: the cache holds about `cache_bytes_max`, the imprints `imprint_bytes_max` beside it; the owner saves when
+// unsaved_bytes() nears a share of the first, and commits when overlay_bytes() nears limits::kTransactionBytesMax.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <deque>
@@ -26,10 +30,11 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "processors/state/digest.h"
 #include "processors/state/entry_cache.h"
+#include "processors/state/imprint_table.h"
+#include "processors/state/scan_overlay.h"
 #include "processors/state/store.h"
 
 namespace zaojing {
@@ -41,27 +46,43 @@ struct PendingWrite {
   std::string value;  // kept for its capacity when absent
 };
 
+struct StateMemory {
+  size_t cache_bytes_max = 64 << 20;
+  size_t imprint_bytes_max = 16 << 20;
+};
+
 class TaskState {
  public:
   // `store` must outlive this object. `digest` is the marker's, or zero for an empty store.
-  TaskState(Store& store, size_t cache_bytes_max, Digest digest);
+  TaskState(Store& store, StateMemory memory, Digest digest);
 
   // The newest value, this transaction's writes included. Valid until the next call on this object.
   std::optional<std::string_view> Get(std::string_view key);
   // Hints that a key of this hash is about to be asked for (entry_cache.h).
   static uint64_t HintOf(std::string_view key) { return EntryCache::HashOf(key); }
+  void PrefetchImprint(uint64_t hint) const { imprints_.Prefetch(hint); }
   void PrefetchSlot(uint64_t hint) const { cache_.PrefetchSlot(hint); }
   void PrefetchEntry(uint64_t hint) const { cache_.PrefetchEntry(hint); }
+  // The imprint of the key as the open transaction leaves it; 0 = none is known, which says nothing about the entry.
+  uint64_t ImprintOf(std::string_view key) const { return imprints_.Find(HintOf(key)); }
+  uint64_t ImprintOf(uint64_t hint) const { return imprints_.Find(hint); }
 
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
   // `key` and `value` must not be views that this object gave.
   void Put(std::string_view key, std::string_view value);
   // As Put, without asking the store what was there. REQUIRES nothing was: the caller knows it from another entry.
   void PutNew(std::string_view key, std::string_view value);
+  // As Put, and the key's imprint is `imprint` from now on, or as it was when the transaction is dropped: none. In a table
+  // that has imprints every entry is written so. REQUIRES imprint != 0.
+  void PutWithImprint(std::string_view key, std::string_view value, uint64_t imprint);
+  // Effect: the imprint of what is there already, of an entry that was read because none was known.
+  void NoteImprint(std::string_view key, uint64_t imprint) { imprints_.Set(HintOf(key), imprint); }
   void Delete(std::string_view key);
 
   // Visits the entries of an ordered table whose keys begin with `prefix` and are >= `from`, in key order, the overlay
   // merged in, until `visit` returns false. `visit` must not write to this object. REQUIRES an ordered table.
+  // Where a table is used as a queue, what was deleted lies in the store before what is there: a scan of a whole table
+  // begins at the first entry that the last one found.
   void Scan(std::string_view prefix, std::string_view from,
             const std::function<bool(std::string_view key, std::string_view value)>& visit);
 
@@ -91,8 +112,6 @@ class TaskState {
   uint64_t cache_misses() const { return cache_misses_; }
 
  private:
-  using Ordered = absl::btree_map<std::string_view, CacheEntry*, std::less<>>;
-
   // The entry of the key, read from the store when the cache has none; nullptr when there is neither. Sets hash_.
   CacheEntry* Find(std::string_view key);
   CacheEntry* Cached(std::string_view key);
@@ -102,28 +121,41 @@ class TaskState {
     return began_empty_ && !written_tables_[static_cast<unsigned char>(key[0])];
   }
   // Of a key that the cache does not have.
-  bool KnownAbsent(std::string_view key) const { return NeverWritten(key) || (began_empty_ && !cache_.evicted()); }
+  // Below it the table has no entry, as far as a scan of the whole has shown.
+  std::string& FloorOf(std::string_view key) { return floors_[static_cast<unsigned char>(key[0])]; }
+  bool KnownAbsent(std::string_view key) const {
+    return NeverWritten(key) || (began_empty_ && (!cache_.evicted() || NeverImprinted(key)));
+  }
+  bool HasImprints(std::string_view key) const { return imprinted_tables_[static_cast<unsigned char>(key[0])]; }
+  // Of the key asked for last.
+  bool NeverImprinted(std::string_view key) const {
+    return HasImprints(key) && !imprints_.displaced() && !imprints_.Knows(hash_);
+  }
+  void PutFound(std::string_view key, std::string_view value);
   void Set(CacheEntry& entry, std::optional<std::string_view> value);
   // What a reader of the open transaction sees; valid until the entry is written.
   static std::optional<std::string_view> Newest(const CacheEntry& entry);
+  void EndTransaction();
   void ListForScans(CacheEntry& entry);
-  void SortForScans();
   void ForgetForScans();
 
   Store& store_;
   Digest digest_;
   Digest committed_digest_;
   EntryCache cache_;
-  const bool began_empty_;           // the store had nothing of any table
-  std::bitset<256> written_tables_;  // by first byte; since the beginning, dropped transactions included
-  CacheEntry* last_ = nullptr;       // of the last call; a key is asked for and then written
-  std::string absent_;               // likewise, where there was none
-  uint64_t hash_ = 0;                // of the key asked for last
-  std::deque<PendingWrite> order_;   // this transaction's writes, by first write; the first writes_ are in use
+  ImprintTable imprints_;
+  std::vector<uint64_t> imprinted_;    // hashes, in this transaction
+  const bool began_empty_;             // the store had nothing of any table
+  std::bitset<256> written_tables_;    // by first byte; since the beginning, dropped transactions included
+  std::bitset<256> imprinted_tables_;  // likewise, with imprints
+  CacheEntry* last_ = nullptr;         // of the last call; a key is asked for and then written
+  std::string absent_;                 // likewise, where there was none
+  uint64_t hash_ = 0;                  // of the key asked for last
+  std::deque<PendingWrite> order_;     // this transaction's writes, by first write; the first writes_ are in use
   size_t writes_ = 0;
   std::vector<CacheEntry*> unsaved_;
-  Ordered ordered_;                    // entries of ordered tables that the store does not show as they are
-  std::vector<CacheEntry*> unsorted_;  // likewise, not in the map yet: scans are rare, writes are not
+  ScanOverlay scan_overlay_;
+  std::array<std::string, 256> floors_;
   size_t overlay_bytes_ = 0;
   size_t unsaved_bytes_ = 0;
   uint64_t cache_hits_ = 0;

@@ -127,7 +127,7 @@ absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
   int64_t& end = ends_.try_emplace({record.topic, record.partition}, kNoOffset).first->second;
   const SendRequest request = {
       topic->second.get(), record.partition, record.timestamp / 1000, record.key, record.value, record.tombstone, &end};
-  const int64_t deadline = clock_.MonotonicMicros() + limits::kTransactionTimeout;
+  int64_t deadline = 0;  // a clock is not asked for each record
   while (true) {
     const rd_kafka_resp_err_t code = Send(handle_.get(), request);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
@@ -139,7 +139,9 @@ absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
     }
     rd_kafka_poll(handle_.get(), kQueueWaitMs);
     if (!delivery_.ok()) return Lost();
-    if (clock_.MonotonicMicros() > deadline) return absl::AbortedError("produce: the broker takes no records");
+    const int64_t now = clock_.MonotonicMicros();
+    if (deadline == 0) deadline = now + limits::kTransactionTimeout;
+    if (now > deadline) return absl::AbortedError("produce: the broker takes no records");
   }
 }
 

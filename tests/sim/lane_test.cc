@@ -241,7 +241,7 @@ TEST_F(LaneTest, ForeignStoreWithoutMarkerIsDiscarded) {
 // Breaks if what was judged on a failed read is committed.
 TEST_F(LaneTest, FailedReadRebuilds) {
   WorldOptions options;
-  options.lane.cache_bytes_max = 0;
+  options.lane.memory = {0, 0};
   Make(options);
   Settle();
   world_->AddInputs(20);
@@ -256,7 +256,7 @@ TEST_F(LaneTest, FailedReadRebuilds) {
 TEST_F(LaneTest, FailedReadWhileRevoked) {
   partitions_ = 2;
   WorldOptions options;
-  options.lane.cache_bytes_max = 0;
+  options.lane.memory = {0, 0};
   options.lane.poll_records_max = 1;
   Make(options);
   ASSERT_TRUE(world_->StepUntil(0, State::kRunning));

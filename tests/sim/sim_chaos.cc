@@ -177,7 +177,8 @@ WorldOptions DrawWorld(uint64_t seed, PlantedBug bug, bool print) {
   constexpr std::array<int64_t, 4> kIntervals = {1, 5'000, 100'000, limits::kCommitIntervalMax};
   options.lane.commit_interval_us = kIntervals[random.Below(4)];
   options.lane.slice_listings_max = 1 + random.Below(4);
-  options.lane.cache_bytes_max = random.Percent(50) ? 64 : 1 << 20;
+  const size_t bytes = random.Percent(50) ? 64 : 1 << 20;
+  options.lane.memory = {bytes, bytes};
   if (random.Percent(25)) options.poison = 1 + random.Below(3);
   if (random.Percent(70)) {
     options.rates.unavailable = random.Below(6);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ingest/decoder.h"
+#include "ingest/lookup_view.h"
 #include "proto/limits.h"
 #include "proto/utf8.h"
 #include "tests/support/sample_events.h"
@@ -71,6 +72,25 @@ void CheckMutations(const Event& sample) {
 }
 
 RC_GTEST_PROP(DecoderProperty, LookupsSurviveMutation, ()) { CheckMutations(samples::Lookup()); }
+// Views and messages are read by different code.
+RC_GTEST_PROP(DecoderProperty, LookupsAreViewedAsTheyAreRead, ()) {
+  const std::string key = samples::KeyOf(samples::Lookup());
+  const std::string bytes = Mutated(samples::Lookup().SerializeAsString());
+  Record record;
+  record.key = key;
+  record.value = bytes;
+  v1::Lookup message;
+  v1::Lookup scratch;
+  LookupView view;
+  const DecodeResult read = Decode(record, &message);
+  const DecodeResult viewed = DecodeView(record, &scratch, &view);
+  RC_ASSERT(read.has_value() == viewed.has_value());
+  if (read.has_value()) {
+    RC_ASSERT(read->reason == viewed->reason && read->detail == viewed->detail);
+  } else {
+    RC_ASSERT(view == ViewOf(message));
+  }
+}
 RC_GTEST_PROP(DecoderProperty, CertificatesSurviveMutation, ()) { CheckMutations(samples::Certificate()); }
 RC_GTEST_PROP(DecoderProperty, ControlSurvivesMutation, ()) { CheckMutations(samples::Rules()); }
 RC_GTEST_PROP(DecoderProperty, ComplaintsSurviveMutation, ()) { CheckMutations(samples::Complaint()); }

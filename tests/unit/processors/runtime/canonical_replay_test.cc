@@ -26,7 +26,7 @@ TEST(CanonicalReplay, CommitPointsChangeNothing) {
     ASSERT_FALSE(whole.outputs.empty());
     for (uint64_t every : {1U, 7U}) {
       options.replay.commit_every = every;
-      options.replay.cache_bytes_max = every == 1 ? 1000 : 256 << 20;
+      if (every == 1) options.replay.memory = {1000, 1000};
       const Outcome other = Replay(history, options);
       EXPECT_EQ(whole.digests, other.digests) << "seed " << seed;
       ASSERT_EQ(whole.outputs.size(), other.outputs.size()) << "seed " << seed;

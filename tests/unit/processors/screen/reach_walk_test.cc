@@ -37,7 +37,7 @@ class ReachWalkTest : public ::testing::Test {
   }
 
   MemoryStore store_;
-  TaskState state_{store_, 1 << 20, Digest()};
+  TaskState state_{store_, StateMemory{1 << 20, 1 << 16}, Digest()};
 };
 
 // Breaks: a code whose certificates lie between others of the same body and year, or a listing lost where a slice ends.

@@ -59,11 +59,11 @@ struct Model {
 class Walk {
  public:
   Walk(uint32_t seed, size_t cache_bytes) : random_(seed), cache_bytes_(cache_bytes) {
-    state_ = std::make_unique<TaskState>(store_, cache_bytes, Digest{});
+    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes, cache_bytes}, Digest{});
   }
 
   void Step() {
-    const std::string key = std::string(1, "LI"[Below(2)]) + std::to_string(Below(40));
+    const std::string key = std::string(1, "LIW"[Below(3)]) + std::to_string(Below(40));
     switch (Below(12)) {
       case 0:
       case 1:
@@ -73,6 +73,7 @@ class Walk {
       case 3:
         state_->Delete(key);
         model_.now.erase(key);
+        CheckImprint(key);
         break;
       case 4:
         Commit();
@@ -88,6 +89,7 @@ class Walk {
         break;
       case 7:
         Scan(key);
+        Scan("I");
         break;
       case 8:
         if (Below(20) == 0) Reopen();
@@ -104,14 +106,33 @@ class Walk {
   void Put(const std::string& key) {
     // Short, long, empty, and again what was there.
     const std::string value(Below(3) * Below(40), static_cast<char>('a' + Below(2)));
-    model_.now.contains(key) || Below(2) == 0 ? state_->Put(key, value) : state_->PutNew(key, value);
+    if (key[0] == 'W') {
+      state_->PutWithImprint(key, value, ImprintOf(value));
+    } else if (model_.now.contains(key) || Below(2) == 0) {
+      state_->Put(key, value);
+    } else {
+      state_->PutNew(key, value);
+    }
     model_.now[key] = value;
+    CheckImprint(key);
+  }
+
+  static uint64_t ImprintOf(const std::string& value) {
+    return value.size() << 8 | (value.empty() ? 1U : static_cast<unsigned char>(value[0]));
+  }
+  // None, or of what is there.
+  void CheckImprint(const std::string& key) {
+    const uint64_t imprint = state_->ImprintOf(key);
+    const auto found = model_.now.find(key);
+    if (imprint == 0) return;
+    ASSERT_NE(found, model_.now.end()) << key;
+    EXPECT_EQ(imprint, ImprintOf(found->second)) << key;
   }
 
   // As after a restart.
   void Reopen() {
     Save(*state_, store_);
-    state_ = std::make_unique<TaskState>(store_, cache_bytes_, DigestOf(model_.committed));
+    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes_, cache_bytes_}, DigestOf(model_.committed));
     model_.now = model_.committed;
   }
 
@@ -137,6 +158,7 @@ class Walk {
 
   void Get(const std::string& key) {
     const auto found = model_.now.find(key);
+    CheckImprint(key);
     const std::optional<std::string_view> value = state_->Get(key);
     EXPECT_EQ(value.has_value(), found != model_.now.end()) << key;
     if (value && found != model_.now.end()) {
@@ -174,7 +196,7 @@ TEST(TaskStateTest, EqualsAMap) {
 // Breaks if the cache grows without end while nothing pins its entries, or evicts what only it has.
 TEST(TaskStateTest, MemoryIsBounded) {
   MemoryStore store;
-  TaskState state(store, 100'000, {});
+  TaskState state(store, {100'000, 1000}, {});
   for (int i = 0; i < 20'000; ++i) {
     state.Put("L" + std::to_string(i), std::string(50, 'v'));
     if (i % 100 != 99) continue;
@@ -194,15 +216,17 @@ class CountingStore : public MemoryStore {
   }
   std::unique_ptr<StoreIterator> Seek(std::string_view from) override {
     ++asked;
+    sought = std::string(from);
     return MemoryStore::Seek(from);
   }
   int asked = 0;
+  std::string sought;
 };
 
 // Breaks if a cold start asks the store for what cannot be there.
 TEST(TaskStateTest, StateThatBeganEmptyAsksForNothing) {
   CountingStore store;
-  TaskState state(store, 100'000, {});
+  TaskState state(store, {100'000, 1000}, {});
   store.asked = 0;
   for (int i = 0; i < 100; ++i) {
     const std::string key = "L" + std::to_string(i);
@@ -217,10 +241,60 @@ TEST(TaskStateTest, StateThatBeganEmptyAsksForNothing) {
   EXPECT_EQ(store.asked, 1);
 }
 
+// Breaks if the table of a queue is walked from its beginning each time: what was taken from it lies there as deletions.
+TEST(TaskStateTest, WholeTableIsScannedFromItsFirstEntry) {
+  CountingStore store;
+  TaskState state(store, {1 << 20, 1000}, {});
+  for (int i = 1000; i < 1100; ++i) state.Put("J" + std::to_string(i), "");
+  state.Committed();
+  Save(state, store);
+  for (int i = 1000; i < 1100; ++i) {
+    EXPECT_EQ(ScanOf(state, "J", "J").size(), static_cast<size_t>(1100 - i));
+    if (i > 1000) {
+      EXPECT_EQ(store.sought, "J" + std::to_string(i - 1));
+    }
+    state.Delete("J" + std::to_string(i));
+  }
+  EXPECT_TRUE(ScanOf(state, "J", "J").empty());
+  state.Drop();
+  EXPECT_EQ(ScanOf(state, "J", "J").size(), 100U);
+  state.Put("J0", "");
+  EXPECT_EQ(ScanOf(state, "J", "J").size(), 101U);
+}
+
+// Breaks if a key of a table with imprints is looked for in the store though it was never written, or is taken for new
+// though it was.
+TEST(TaskStateTest, ImprintsTellWhatIsNew) {
+  CountingStore store;
+  TaskState state(store, {0, 1 << 20}, {});
+  for (int i = 0; i < 1000; ++i) {
+    const std::string key = "L" + std::to_string(i);
+    EXPECT_FALSE(state.Get(key));
+    state.PutWithImprint(key, "v", 1);
+    state.Committed();
+    if (i % 100 == 99) Save(state, store);
+  }
+  EXPECT_EQ(store.asked, 1);  // when it was opened
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(state.Get("L" + std::to_string(i))) << i;
+}
+
+// Breaks if a dropped transaction leaves an imprint of what it wrote.
+TEST(TaskStateTest, DroppedImprintsAreForgotten) {
+  MemoryStore store;
+  TaskState state(store, {1000, 1000}, {});
+  state.PutWithImprint("La", "1", 1);
+  state.Committed();
+  state.PutWithImprint("La", "2", 2);
+  EXPECT_EQ(state.ImprintOf("La"), 2U);
+  state.Drop();
+  EXPECT_EQ(state.ImprintOf("La"), 0U);
+  EXPECT_EQ(state.Get("La"), "1");
+}
+
 // Breaks if the caller's promise that there is nothing is believed against better knowledge.
 TEST(TaskStateDeathTest, PutNewOfWhatIsThere) {
   MemoryStore store;
-  TaskState state(store, 1000, {});
+  TaskState state(store, {1000, 1000}, {});
   state.Put("La", "1");
   EXPECT_DEATH(state.PutNew("La", "2"), "");
 }

@@ -1,0 +1,59 @@
+// One word a key, kept for far longer than the entry it is about: its writer's shorthand for what it wrote last. An entry
+// with its value takes some three hundred bytes of a cache, an imprint sixteen, so that the imprints of every listing of a nation
+// fit where a tenth of the listings would: most questions are answered from the imprint, and the store is not asked.
+//
+// Keys are known by their hash alone. Whoever makes imprints mixes the key into them, so that another key of the same hash
+// does not pass for it; an imprint that is not the one expected says nothing, and the entry itself is read.
+//
+// Memory: doubles up to about `bytes_max`; then a new key takes the place of another, or is not kept. One owner, one thread. No I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "proto/huge_pages.h"
+
+namespace zaojing {
+
+class ImprintTable {
+ public:
+  static constexpr size_t kSlotsMin = 64;
+
+  explicit ImprintTable(size_t bytes_max);
+
+  // 0 = none is known.
+  uint64_t Find(uint64_t hash) const { return slots_[Place(hash)].imprint; }
+  // Whether the key was ever set, forgotten since or not; where displaced() is false, no means never.
+  bool Knows(uint64_t hash) const { return slots_[Place(hash)].hash != 0; }
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[Home(hash)]); }
+  // REQUIRES imprint != 0.
+  void Set(uint64_t hash, uint64_t imprint);
+  // Effect: no imprint of the key is known, but that there was one.
+  void Forget(uint64_t hash);
+  // Whether a key that was set may not be known any more.
+  bool displaced() const { return displaced_; }
+  size_t bytes() const { return slots_.size() * sizeof(Slot); }
+
+ private:
+  struct Slot {
+    uint64_t hash = 0;  // 0 = free
+    uint64_t imprint = 0;
+  };
+
+  size_t Home(uint64_t hash) const { return hash & (slots_.size() - 1); }
+  // Of the key, or of the free slot where it would be.
+  size_t Place(uint64_t hash) const {
+    size_t at = Home(hash);
+    while (slots_[at].hash != 0 && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
+    return at;
+  }
+  void Grow();
+
+  const size_t slots_max_;
+  size_t used_ = 0;
+  bool displaced_ = false;
+  std::vector<Slot, HugePageAllocator<Slot>> slots_;  // a power of two of them, at most three quarters used
+};
+
+}  // namespace zaojing
