@@ -56,7 +56,7 @@ class LaneRegistry {
   const Labels labels_;
 };
 
-prometheus::Gauge& MemoryOf(prometheus::Registry& registry, const char* name, const char* help, const Labels& labels) {
+prometheus::Gauge& GaugeOf(prometheus::Registry& registry, const char* name, const char* help, const Labels& labels) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add(labels);
 }
 
@@ -65,10 +65,15 @@ prometheus::Gauge& MemoryOf(prometheus::Registry& registry, const char* name, co
 WorkerMetrics::WorkerMetrics()
     : registry_(std::make_shared<prometheus::Registry>()),
       block_bytes_(
-          MemoryOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "blocks"}})),
+          GaugeOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "blocks"}})),
       memtable_bytes_(
-          MemoryOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "memtables"}})),
-      resident_bytes_(MemoryOf(*registry_, "zaojing_resident_memory_bytes", "Resident memory of the process", {})) {}
+          GaugeOf(*registry_, "zaojing_store_memory_bytes", "RocksDB's memory, all stores", {{"kind", "memtables"}})),
+      resident_bytes_(GaugeOf(*registry_, "zaojing_resident_memory_bytes", "Resident memory of the process", {})),
+      registry_copied_(GaugeOf(*registry_, "zaojing_registry_loaded_records", "Reference records taken at the start",
+                               {{"from", "copy"}})),
+      registry_read_(GaugeOf(*registry_, "zaojing_registry_loaded_records", "Reference records taken at the start",
+                             {{"from", "kafka"}})),
+      registry_seconds_(GaugeOf(*registry_, "zaojing_registry_load_seconds", "How long the start took them", {})) {}
 
 WorkerMetrics::~WorkerMetrics() = default;
 
@@ -135,6 +140,12 @@ void WorkerMetrics::SetMemory(const WorkerMemory& bytes) {
   block_bytes_.Set(bytes.blocks);
   memtable_bytes_.Set(bytes.memtables);
   resident_bytes_.Set(bytes.resident);
+}
+
+void WorkerMetrics::SetRegistryLoad(double copied, double read, double seconds) {
+  registry_copied_.Set(copied);
+  registry_read_.Set(read);
+  registry_seconds_.Set(seconds);
 }
 
 }  // namespace zaojing

@@ -70,12 +70,17 @@ class WorkerMetrics {
   // Effect: the constant series that says what runs here.
   void SetWorker(const std::string& instance, const std::string& rules, double started_at);
   void SetMemory(const WorkerMemory& bytes);
+  // Reference records that the start took from the worker's copy and from Kafka, and how long that was.
+  void SetRegistryLoad(double copied, double read, double seconds);
 
  private:
   std::shared_ptr<prometheus::Registry> registry_;
   prometheus::Gauge& block_bytes_;
   prometheus::Gauge& memtable_bytes_;
   prometheus::Gauge& resident_bytes_;
+  prometheus::Gauge& registry_copied_;
+  prometheus::Gauge& registry_read_;
+  prometheus::Gauge& registry_seconds_;
   std::unique_ptr<prometheus::Exposer> exposer_;
   int port_ = 0;
 };

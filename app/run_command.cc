@@ -21,8 +21,8 @@
 #include "app/rules_file.h"
 #include "app/shared_registry.h"
 #include "app/worker_config.h"
+#include "app/worker_references.h"
 #include "ingest/kafka/kafka_client.h"
-#include "ingest/kafka/kafka_reference_feed.h"
 #include "processors/rules/rule_set.h"
 #include "proto/status_util.h"
 #include "sinks/kafka/topics.h"
@@ -31,7 +31,6 @@ namespace zaojing {
 namespace {
 
 constexpr std::chrono::milliseconds kSupervision{20};
-constexpr std::chrono::milliseconds kOpenPause{100};
 constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
@@ -90,7 +89,7 @@ class Worker {
           "rights): ", lines));
     }
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
-    ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenFeed());
+    ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenReferences(client_, config_.state_dir(), metrics_));
     registry_ = std::make_unique<SharedRegistry>(std::move(feed));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 4);
     WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
@@ -109,18 +108,6 @@ class Worker {
       lanes_.push_back(std::move(lane));
     }
     return absl::OkStatus();
-  }
-
-  // A broker that has just started, or topics that have just been made, answer "try again" for a moment.
-  absl::StatusOr<std::unique_ptr<ReferenceFeed>> OpenFeed() const {
-    SystemClock clock;
-    const int64_t deadline = clock.MonotonicMicros() + limits::kWatchdogTimeout;
-    for (;;) {
-      absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> feed = KafkaReferenceFeed::Open(client_);
-      if (feed.ok()) return std::move(*feed);
-      if (!absl::IsUnavailable(feed.status()) || clock.MonotonicMicros() > deadline) return feed.status();
-      std::this_thread::sleep_for(kOpenPause);
-    }
   }
 
   // Waits for the end: a signal, an idle worker that may stop, a lane that failed, or one stuck in a call.

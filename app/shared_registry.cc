@@ -12,6 +12,8 @@ namespace {
 
 // About a millisecond of the lanes' waiting.
 constexpr size_t kFactsAtOnce = 256;
+// Before it has caught up no lane judges, so none waits.
+constexpr size_t kFactsAtStart = 8192;
 constexpr std::chrono::milliseconds kPause{1};
 
 }  // namespace
@@ -72,7 +74,8 @@ void SharedRegistry::Read() {
 }
 
 absl::StatusOr<bool> SharedRegistry::ReadOnce() {
-  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, feed_->Poll(kFactsAtOnce));
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch,
+                   feed_->Poll(caught_up_.load(std::memory_order_relaxed) ? kFactsAtOnce : kFactsAtStart));
   const bool empty = batch->records().empty();
   if (!empty) {
     ticks_.clear();

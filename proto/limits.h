@@ -78,8 +78,11 @@ inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane 
 inline constexpr size_t kStoreWriteBufferBytesMin = 1 * 1024 * 1024;  // memtable of one task, whatever the budget
 inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
 inline constexpr size_t kStoreFreeBytesMin = kStoreWriteBufferBytesMax;  // on the disk: a flush of the largest memtable
-inline constexpr size_t kStoreBulkMin = 10'000;  // entries of one batch that are written as a file of their own
-inline constexpr int kStoreOpenFilesMax = 512;   // file descriptors of one task
+inline constexpr size_t kStoreBulkMin = 10'000;        // entries of one batch that are written as a file of their own
+inline constexpr int kStoreOpenFilesMax = 512;         // file descriptors of one task
+inline constexpr size_t kCopyChunkBytes = 256 * 1024;  // of the registry copy: read and written at once
+inline constexpr size_t kCopyWriteBufferBytes =
+    16 * 1024 * 1024;                                       // a kill loses at most two of them, read again from Kafka
 inline constexpr int64_t kBrokerCallTimeout = 5 * kSecond;  // one question to the broker
 inline constexpr int64_t kCommitSlow = 2 * kSecond;         // a commit slower than this may have been sent twice
 inline constexpr int64_t kRetryBackoff =
@@ -113,6 +116,7 @@ static_assert(kRecordBytesMax < kDeadLetterValueBytesMax, "a record of legal siz
 static_assert(kCommitIntervalMax < kTransactionTimeout, "a transaction must end before the broker ends it");
 static_assert(kCommitSlow < kTransactionTimeout && kBrokerCallTimeout < kWatchdogTimeout, "answers before verdicts");
 static_assert(kTransactionTimeout < kWatchdogTimeout, "the broker's verdict comes before ours");
+static_assert(kCopyWriteBufferBytes <= kStoreFreeBytesMin, "what is asked to be free holds a flush");
 static_assert(kTransactionTimeout < kRetryDeadline, "an open transaction of a dead owner ends while we wait");
 static_assert(kTransactionRecordsMax >= 10 * kPollRecordsMax, "a batch never fills a transaction");
 

@@ -1,5 +1,5 @@
-// `control` and `ccc.certificates` from Kafka: read-committed, whole, from offset 0, without a group; `ticks` from its
-// end on.
+// The reference topics from Kafka: read-committed, whole, without a group, from the first record or from behind the last
+// one that is known already; `ticks` from its end on.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,10 @@ namespace zaojing {
 
 class KafkaReferenceFeed final : public ReferenceFeed, private KafkaEvents {
  public:
-  // Asks for the end offsets that CaughtUp() waits for. `client` must outlive the feed, the feed its batches.
-  // kUnavailable: no broker answers.
+  // Asks for the end offsets that CaughtUp() waits for, and reads each topic from behind its tail. `client` must outlive
+  // the feed, the feed its batches. kUnavailable: no broker answers.
   static absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> Open(const KafkaClientOptions& client,
+                                                                  const ReferenceTails& after = {},
                                                                   int64_t queue_kbytes = 64 * 1024);
 
   // kDataLoss: the beginning of a reference topic is gone, so no task could know all of it.
@@ -35,5 +36,11 @@ class KafkaReferenceFeed final : public ReferenceFeed, private KafkaEvents {
   std::unique_ptr<PartitionReader> reader_;
   std::vector<End> ends_;
 };
+
+// Are these still the topics that were read so far? Asks for the last record of each again: bounds and transaction
+// markers say nothing about what is in between. OK: each is where it was and what it was. kDataLoss: one is not, because
+// the topic was made anew, or has lost its end; or it did not come within limits::kBrokerCallTimeout. kUnavailable: no
+// broker answers.
+absl::Status CheckReferenceTails(const KafkaClientOptions& client, const ReferenceTails& tails);
 
 }  // namespace zaojing

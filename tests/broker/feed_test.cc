@@ -5,7 +5,9 @@
 #include "proto/ids.h"
 #include "sinks/kafka/exporter.h"
 #include "sinks/kafka/producer.h"
+#include "sinks/kafka/topics.h"
 #include "tests/broker/broker_fixture.h"
+#include "tests/broker/kafka/alter_topic.h"
 
 namespace zaojing {
 namespace {
@@ -47,6 +49,75 @@ TEST_F(FeedTest, ReferenceFeedCatchesUpAndGoesOn) {
   ASSERT_TRUE(Eventually([&] { return poll(), certificates.size() == 2; }));
   EXPECT_THAT(control, ElementsAre("c0", "c1"));
   EXPECT_THAT(certificates, ElementsAre("f0", "later0"));
+}
+
+// Everything there is, and how far that is.
+ReferenceTails ReadAll(ReferenceFeed& feed, ReferenceTails tails, size_t* count) {
+  EXPECT_TRUE(Eventually([&] {
+    const auto batch = feed.Poll(100);
+    EXPECT_TRUE(batch.ok()) << batch.status();
+    if (!batch.ok()) return true;
+    for (const Record& record : (*batch)->records()) {
+      ReferenceTail& tail = tails[static_cast<size_t>(record.topic)];
+      tail = {tail.count + 1, record.offset, ReferenceHash(record)};
+      ++*count;
+    }
+    return feed.CaughtUp();
+  }));
+  return tails;
+}
+
+// Breaks if a restart asks again for what it has, loses what came since, takes a transaction's marker for a record, or
+// goes on in a topic that is not the one it read: seen with the same topics, with one that is shorter, and with one made
+// anew that has another record in the same place.
+TEST_F(FeedTest, GoesOnBehindWhatIsKnownOfTheSameTopics) {
+  Feed(Topic::kControl, 0, "c", 3);
+  KafkaLogOptions options = LogOptions("a");
+  options.producer.outputs = {Topic::kCertificates};
+  const auto log = KafkaLog::Open(options, clock_);
+  ASSERT_TRUE((*log)->InitProducer().ok());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(CommitOnce(**log, {Output(Topic::kCertificates, 0, "k", "f" + std::to_string(i))}, {}).ok());
+  }
+  size_t read = 0;
+  auto feed = KafkaReferenceFeed::Open(client_);
+  ASSERT_TRUE(feed.ok()) << feed.status();
+  const ReferenceTails tails = ReadAll(**feed, {}, &read);
+  EXPECT_EQ(read, 6u);
+  EXPECT_EQ(tails[static_cast<size_t>(Topic::kCertificates)].offset, 4) << "each before took an offset for its end";
+  EXPECT_TRUE(CheckReferenceTails(client_, tails).ok()) << CheckReferenceTails(client_, tails);
+
+  feed = KafkaReferenceFeed::Open(client_, tails);
+  ASSERT_TRUE(feed.ok()) << feed.status();
+  read = 0;
+  EXPECT_EQ(ReadAll(**feed, tails, &read), tails);
+  EXPECT_EQ(read, 0u);
+  Feed(Topic::kControl, 0, "later", 1);
+  feed = KafkaReferenceFeed::Open(client_, tails);
+  EXPECT_EQ(ReadAll(**feed, tails, &read)[static_cast<size_t>(Topic::kControl)].offset, 3);
+  EXPECT_EQ(read, 1u);
+
+  // One that ends before; one with another record there; one with a transaction's marker there.
+  const auto made_anew = [&](const std::function<void()>& fill) {
+    EXPECT_TRUE(DeleteTopic(client_, Topic::kControl).ok());
+    EXPECT_TRUE(Eventually([&] {
+      const auto created = CreateTopics(client_, {partitions_, -1});
+      return created.ok() && created->size() == 1;
+    }));
+    fill();
+    return CheckReferenceTails(client_, tails).code();
+  };
+  EXPECT_EQ(made_anew([&] { Feed(Topic::kControl, 0, "c", 2); }), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(made_anew([&] { Feed(Topic::kControl, 0, "d", 3); }), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(made_anew([&] {
+              Feed(Topic::kControl, 0, "c", 1);
+              options = LogOptions("b");
+              options.producer.outputs = {Topic::kControl};
+              const auto other = KafkaLog::Open(options, clock_);
+              EXPECT_TRUE((*other)->InitProducer().ok());
+              EXPECT_TRUE(CommitOnce(**other, {Output(Topic::kControl, 0, "k", "v")}, {}).ok());
+            }),
+            absl::StatusCode::kDataLoss);
 }
 
 // Breaks if the export is out of order, incomplete, or loses key, place or time of a record.

@@ -50,6 +50,8 @@ const std::vector<Layer>& Layers() {
       {"processors/reference/kafka",
        {"proto", "ingest", "ingest/kafka", "sinks/kafka", "processors/reference", "processors/runtime/clock.h"}},
       {"processors/state/rocksdb", {"proto", "processors/state"}},
+      {"processors/reference/rocksdb",
+       {"proto", "ingest", "processors/reference", "processors/state/rocksdb/rocksdb_status.h"}},
       {"ingest/file", {"proto", "ingest"}},
       {"ingest/generate", {"proto", "ingest"}},
       {"sinks/file", {"proto", "ingest", "ingest/file", "sinks"}},
