@@ -214,13 +214,14 @@ bool HasItem(const SetView& set, std::string_view item) {
   return true;
 }
 
-// Most claims are one plain model: its canonical hash without a single allocation. nullopt = not so plain.
-std::optional<uint64_t> PlainHash(std::string_view claimed) {
+// Most models, printed or claimed, are one plain text: its canonical hash without a single allocation. nullopt = not so
+// plain, or nothing at all.
+std::optional<uint64_t> PlainHash(std::string_view model) {
   std::array<char, 128> canonical;
   size_t size = 0;
   int open_run = -1;  // its kind; -1 = none
-  if (claimed.size() > canonical.size() / 2) return std::nullopt;
-  for (const char typed : claimed) {
+  if (model.size() > canonical.size() / 2) return std::nullopt;
+  for (const char typed : model) {
     const char c = typed >= 'a' && typed <= 'z' ? static_cast<char>(typed - 'a' + 'A') : typed;
     const bool letter_or_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
     if (!letter_or_digit && c != ' ' && c != '-' && c != '_') return std::nullopt;
@@ -230,6 +231,7 @@ std::optional<uint64_t> PlainHash(std::string_view claimed) {
     open_run = kind;
   }
   if (open_run >= 0) canonical[size++] = kRunEnd;
+  if (size == 0) return std::nullopt;
   return Hash64({canonical.data(), size});
 }
 
@@ -237,7 +239,12 @@ std::optional<uint64_t> PlainHash(std::string_view claimed) {
 
 ModelSet CompileModels(const std::vector<std::string_view>& texts) {
   Builder builder;
+  builder.models.reserve(texts.size());
   for (const std::string_view text : texts) {
+    if (const std::optional<uint64_t> plain = PlainHash(text)) {
+      builder.models.push_back(*plain);
+      continue;
+    }
     const std::string folded = FoldModelText(text);
     for (const std::string_view item : SplitList(folded)) AddItem(item, builder);
   }

@@ -63,6 +63,16 @@ RC_GTEST_PROP(ModelSet, WhatIsPrintedMatches, ()) {
   }
 }
 
+// The short way of a plain text leads where the long one does: a comma makes it a list.
+RC_GTEST_PROP(ModelSet, APlainModelIsAListOfOne, ()) {
+  std::string text;
+  for (const char c : *rc::gen::container<std::vector<char>>(
+           rc::gen::element('A', 'b', 'Z', '0', '7', '9', '-', ' ', '_', '.', 'C'))) {
+    text += c;
+  }
+  RC_ASSERT(CompileModels({text}) == CompileModels({text + ","}));
+}
+
 // A range holds the numbers between its ends and no others; one end left out is the same range.
 RC_GTEST_PROP(ModelSet, ARangeIsItsNumbers, ()) {
   const std::string prefix = std::string(1, *rc::gen::inRange<char>('A', 'Z')) + "-";
