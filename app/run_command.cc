@@ -19,6 +19,7 @@
 #include "app/lane_thread.h"
 #include "app/metrics.h"
 #include "app/rules_file.h"
+#include "app/scratch_memory.h"
 #include "app/shared_registry.h"
 #include "app/worker_config.h"
 #include "app/worker_references.h"
@@ -31,6 +32,11 @@ namespace zaojing {
 namespace {
 
 constexpr std::chrono::milliseconds kSupervision{20};
+// Of the program and its libraries a third of it is in memory in any case; a bound below that would be kept by giving
+// back over and over what lanes are reading.
+constexpr uint64_t kMappedBytesMin = uint64_t{96} << 20;
+// Lanes that ask for what nobody asked for before bring in some hundred megabytes of the scratch file in that time.
+constexpr int kScratchTurns = 4;
 constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
@@ -90,7 +96,12 @@ class Worker {
     }
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenReferences(client_, config_.state_dir(), metrics_));
-    registry_ = std::make_unique<SharedRegistry>(std::move(feed));
+    const uint64_t budget = config_.memory_budget_bytes();
+    ASSIGN_OR_RETURN(std::unique_ptr<ScratchMemory> scratch,
+                     ScratchMemory::Open(config_.state_dir(),
+                                         {budget / 16, budget - budget / 16, std::max(budget / 16, kMappedBytesMin)}));
+    scratch_ = scratch.get();
+    registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch));
     memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 4);
     WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
@@ -141,7 +152,10 @@ class Worker {
       const size_t memtables = StoreMemtableBytes(*memory_);
       const size_t used = std::max(StoreMemoryUsed(*memory_), memtables);  // memtables are charged to it
       metrics_.SetMemory({static_cast<double>(used - memtables), static_cast<double>(memtables), ResidentBytes()});
-      std::this_thread::sleep_for(kSupervision);
+      for (int i = 0; i < kScratchTurns; ++i) {
+        scratch_->KeepWithinBound();
+        std::this_thread::sleep_for(kSupervision / kScratchTurns);
+      }
     }
   }
 
@@ -161,6 +175,7 @@ class Worker {
   WorkerMetrics metrics_;
   std::unique_ptr<CrashFile> crashes_;
   std::unique_ptr<SharedRegistry> registry_;  // outlives the lanes
+  ScratchMemory* scratch_ = nullptr;          // the registry's
   std::shared_ptr<StoreMemory> memory_;
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };

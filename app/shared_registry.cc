@@ -50,8 +50,8 @@ ReaderWriterLock::ReaderWriterLock() {
   ::pthread_rwlockattr_destroy(&attributes);
 }
 
-SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed)
-    : feed_(std::move(feed)), reader_([this] { Read(); }) {}
+SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed, std::unique_ptr<BlockMemory> far)
+    : feed_(std::move(feed)), registry_(std::move(far)), reader_([this] { Read(); }) {}
 
 SharedRegistry::~SharedRegistry() {
   stop_.store(true, std::memory_order_relaxed);

@@ -38,8 +38,9 @@ class ReaderWriterLock {
 
 class SharedRegistry {
  public:
-  // Starts the reader.
-  explicit SharedRegistry(std::unique_ptr<ReferenceFeed> feed);
+  // Starts the reader. `far`: where the registry keeps what is rarely asked for; without one, in the process.
+  explicit SharedRegistry(std::unique_ptr<ReferenceFeed> feed,
+                          std::unique_ptr<BlockMemory> far = std::make_unique<ProcessMemory>());
   // Ends it. REQUIRES that no source is left.
   ~SharedRegistry();
   SharedRegistry(const SharedRegistry&) = delete;

@@ -78,8 +78,10 @@ inline constexpr int64_t kWatchdogTimeout = 30 * kSecond;             // a lane 
 inline constexpr size_t kStoreWriteBufferBytesMin = 1 * 1024 * 1024;  // memtable of one task, whatever the budget
 inline constexpr size_t kStoreWriteBufferBytesMax = 64 * 1024 * 1024;
 inline constexpr size_t kStoreFreeBytesMin = kStoreWriteBufferBytesMax;  // on the disk: a flush of the largest memtable
-inline constexpr size_t kStoreBulkMin = 10'000;        // entries of one batch that are written as a file of their own
-inline constexpr int kStoreOpenFilesMax = 512;         // file descriptors of one task
+inline constexpr size_t kStoreBulkMin = 10'000;  // entries of one batch that are written as a file of their own
+inline constexpr int kStoreOpenFilesMax = 512;   // file descriptors of one task
+// Certificates whose histories and scopes are always in memory: more than a nation has. Those after them are in scratch.
+inline constexpr size_t kRegistryNear = 1'000'000;
 inline constexpr size_t kCopyChunkBytes = 256 * 1024;  // of the registry copy: read and written at once
 inline constexpr size_t kCopyWriteBufferBytes =
     16 * 1024 * 1024;                                       // a kill loses at most two of them, read again from Kafka

@@ -29,7 +29,7 @@ class CredentialIndex {
   uint32_t Add(CredentialId id) {
     ZAOJING_CHECK(id != 0);
     if (const std::optional<uint32_t> found = Find(id)) return *found;
-    if (2 * (size_ + 1) > slots_.size()) Grow();
+    if (3 * (size_ + 1) > 2 * slots_.size()) Grow();
     Place({id, size_});
     return size_++;
   }
@@ -60,7 +60,7 @@ class CredentialIndex {
     }
   }
 
-  Slots slots_ = Slots(kSlotsAtFirst);  // a power of two, at most half of it used
+  Slots slots_ = Slots(kSlotsAtFirst);  // a power of two, at most two thirds of it used
   uint32_t size_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include "processors/models/fold.h"
 #include "proto/check.h"
 #include "proto/identifiers.h"
+#include "proto/limits.h"
 
 namespace zaojing {
 namespace {
@@ -79,15 +80,20 @@ struct Registry::Scratch {
   v1::Disposition disposition;
 };
 
-Registry::Registry()
-    : first_of_body_(kBodies, std::numeric_limits<int64_t>::max()),
+Registry::Registry(std::unique_ptr<BlockMemory> far)
+    : far_(std::move(far)),
+      far_bytes_(*far_),
+      first_of_body_(kBodies, std::numeric_limits<int64_t>::max()),
       first_of_code_(kCatalogueCodes, std::numeric_limits<int64_t>::max()),
       versions_(arena_),
-      scopes_(arena_),
+      scopes_(arena_, far_bytes_),
       enterprises_(arena_),
       restrictions_(arena_, enterprises_),
       scratch_(std::make_unique<Scratch>()) {
   first_of_kind_.fill(-1);
+  for (Blocks<Step>& steps : steps_) steps.PutFar(*far_, 0);
+  histories_.PutFar(*far_, limits::kRegistryNear);
+  scopes_.PutFar(*far_, limits::kRegistryNear);
 }
 
 Registry::~Registry() = default;
@@ -115,7 +121,7 @@ template <typename Message>
 DecodeResult Registry::Take(const Record& record, Message& scratch, Step& step) {
   if (DecodeResult rejected = Decode(record, &scratch)) return rejected;
   step.received_at = scratch.received_at();
-  step.event_id = arena_.Keep(scratch.event_id());
+  step.event_id = far_bytes_.Keep(scratch.event_id());
   return std::nullopt;
 }
 
@@ -288,10 +294,8 @@ bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) con
 }
 
 size_t Registry::bytes() const {
-  size_t total = arena_.bytes() + scopes_.bytes() + makers_.bytes() + numbers_.bytes() + histories_.bytes() +
-                 due_.size() * (sizeof(DueEntry) + sizeof(DueEntry) / 3);
-  for (const auto& steps : steps_) total += steps.size() * sizeof(Step);
-  return total;
+  return far_->bytes_held() + arena_.bytes() + scopes_.bytes() + makers_.bytes() + numbers_.bytes() +
+         histories_.bytes() + due_.size() * (sizeof(DueEntry) + sizeof(DueEntry) / 3);
 }
 
 void Registry::Due(int64_t after, int64_t until, RegistryCursor cursor,

@@ -3,8 +3,9 @@
 // facts had arrived) and an instant (what held then), so tasks at different cursors share one registry, and a late fact
 // corrects what held before it for questions asked after it arrived.
 //
-// A certificate of one fact and ten models costs about 400 bytes (registry_test measures it): no protobuf object is
-// kept, texts are interned.
+// No protobuf object is kept, texts are interned. What is rarely asked for lies in memory of its own, which need not stay
+// in the process (block_memory.h): event ids, model sets, the list of facts, and of more than limits::kRegistryNear
+// certificates the histories and scopes of those that came later.
 //
 // Thread: appended to by its owner; while nothing is appended any number of threads may read (file replays share one).
 // Times: microseconds UTC.
@@ -12,7 +13,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +26,7 @@
 #include "ingest/decoder.h"
 #include "ingest/record.h"
 #include "processors/reference/arena.h"
+#include "processors/reference/block_memory.h"
 #include "processors/reference/blocks.h"
 #include "processors/reference/credential_index.h"
 #include "processors/reference/enterprise_table.h"
@@ -100,7 +101,8 @@ struct ReferenceFact {
 
 class Registry {
  public:
-  Registry();
+  // `far` is where that lies; without one, in the process.
+  explicit Registry(std::unique_ptr<BlockMemory> far = std::make_unique<ProcessMemory>());
   ~Registry();
   // Tables hold views into each other's memory.
   Registry(const Registry&) = delete;
@@ -159,7 +161,7 @@ class Registry {
   // Whether a claimed name or USCC, by NameHash, is the party's: as its certificate states it, or one its enterprise has
   // or had. REQUIRES party != 0.
   bool IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const;
-  // Heap bytes, about.
+  // Bytes that are always in the process, about.
   size_t bytes() const;
 
  private:
@@ -188,7 +190,7 @@ class Registry {
     int64_t timestamp = kNoTimestamp;
   };
   struct Scratch;
-  std::deque<Step>& StepsOf(Topic topic) { return steps_[static_cast<size_t>(topic)]; }
+  Blocks<Step>& StepsOf(Topic topic) { return steps_[static_cast<size_t>(topic)]; }
   // Decodes and, when the record is good, fills in what every fact has.
   template <typename Message>
   DecodeResult Take(const Record& record, Message& scratch, Step& step);
@@ -196,9 +198,11 @@ class Registry {
   void AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step);
   void AddControl(const v1::Control& control, int64_t position, Step& step);
 
+  const std::unique_ptr<BlockMemory> far_;
+  Arena far_bytes_;
   Arena arena_;
-  std::array<std::deque<Step>, kReferenceTopics.size()> steps_;  // by topic rank
-  std::map<std::pair<Topic, int64_t>, Original> originals_;      // of bad records
+  std::array<Blocks<Step>, kReferenceTopics.size()> steps_;  // by topic rank
+  std::map<std::pair<Topic, int64_t>, Original> originals_;  // of bad records
   CredentialIndex numbers_;
   Blocks<History> histories_;  // by number
   absl::btree_set<DueEntry> due_;

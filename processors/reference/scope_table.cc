@@ -9,8 +9,6 @@
 namespace zaojing {
 namespace {
 
-constexpr size_t kModelBlockWords = 64 * 1024;
-
 bool StatesScope(const v1::Certificate& c) {
   return !c.holder().empty() || !c.maker().empty() || !c.factory().empty() || !c.product_code().empty() ||
          c.models_size() > 0 || !c.holder_uscc().empty() || !c.maker_uscc().empty() || !c.factory_uscc().empty() ||
@@ -20,9 +18,8 @@ bool StatesScope(const v1::Certificate& c) {
 
 }  // namespace
 
-ScopeTable::ScopeTable(Arena& arena) : texts_(arena), arena_(arena), parties_(1), vehicles_(1) {
-  scopes_.push_back({});
-}
+ScopeTable::ScopeTable(Arena& arena, Arena& models)
+    : texts_(arena), arena_(arena), models_(models), parties_(1), vehicles_(1) {}
 
 uint32_t ScopeTable::AddParty(std::string_view name, std::string_view uscc) {
   if (name.empty() && uscc.empty()) return 0;
@@ -70,18 +67,8 @@ uint32_t ScopeTable::Add(const v1::Certificate& certificate, uint32_t before) {
     if (scope.vehicle != 0) vehicles_.pop_back();
     return before;
   }
-  if (models.empty()) {
-    scope.models = nullptr;
-  } else {
-    // Blocks never grow beyond what they reserved, so that pointers into them hold.
-    if (model_blocks_.empty() || model_blocks_.back().capacity() - model_blocks_.back().size() < models.size()) {
-      model_blocks_.emplace_back().reserve(std::max(kModelBlockWords, models.size()));
-      model_words_ += model_blocks_.back().capacity();
-    }
-    std::vector<uint64_t>& block = model_blocks_.back();
-    scope.models = block.data() + block.size();
-    block.insert(block.end(), models.begin(), models.end());
-  }
+  scope.models = models.empty() ? nullptr : models_.Keep(models);
+  if (scopes_.size() == 0) scopes_.push_back({});
   scopes_.push_back(scope);
   return static_cast<uint32_t>(scopes_.size()) - 1;
 }
@@ -93,7 +80,7 @@ bool ScopeTable::HasCode(const CertificateScope& scope, std::string_view code) c
 
 size_t ScopeTable::bytes() const {
   return scopes_.bytes() + parties_.size() * (sizeof(Party) + 16) + vehicles_.capacity() * sizeof(Vehicle) +
-         codes_.capacity() * sizeof(uint32_t) + model_words_ * sizeof(uint64_t);
+         codes_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace zaojing

@@ -48,7 +48,11 @@ struct Vehicle {
 
 class ScopeTable {
  public:
-  explicit ScopeTable(Arena& arena);
+  // Texts are kept in `arena`, model sets in `models`; both outlive this.
+  ScopeTable(Arena& arena, Arena& models);
+
+  // Effect: scopes from number `near` on lie in `far` (Blocks::PutFar).
+  void PutFar(BlockMemory& far, size_t near) { scopes_.PutFar(far, near); }
 
   // The number of the certificate's scope; 0 when it states none. A scope equal to `before` gets its number: facts of
   // one certificate mostly repeat it.
@@ -63,7 +67,7 @@ class ScopeTable {
   // Whether a code is among those stated; codes are compared as they are written.
   bool HasCode(const CertificateScope& scope, std::string_view code) const;
   bool HasCodes(const CertificateScope& scope) const { return scope.product_codes_begin != scope.product_codes_end; }
-  // Heap bytes of everything here but the arena, for the memory budget.
+  // Heap bytes of everything here but the arenas, for the memory budget.
   size_t bytes() const;
 
  private:
@@ -72,13 +76,12 @@ class ScopeTable {
 
   Interner texts_;
   Arena& arena_;
+  Arena& models_;
   Blocks<CertificateScope> scopes_;  // number 0 is nobody's, as in the next two
   std::deque<Party> parties_;
   std::vector<Vehicle> vehicles_;
   std::vector<uint32_t> codes_;  // runs of text numbers
   absl::flat_hash_map<uint64_t, uint32_t> party_numbers_;
-  std::deque<std::vector<uint64_t>> model_blocks_;
-  size_t model_words_ = 0;
 };
 
 }  // namespace zaojing

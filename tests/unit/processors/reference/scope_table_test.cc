@@ -21,7 +21,7 @@ v1::Certificate Full() {
 // Breaks: a scope kept as another one. Seen field by field.
 TEST(ScopeTable, KeepsWhatIsStated) {
   Arena arena;
-  ScopeTable table(arena);
+  ScopeTable table(arena, arena);
   EXPECT_EQ(table.Add({}, 0), 0U);
   const CertificateScope& scope = table.At(table.Add(Full(), 0));
   EXPECT_EQ(table.PartyAt(scope.holder).name, "甲有限公司");
@@ -38,7 +38,7 @@ TEST(ScopeTable, KeepsWhatIsStated) {
 // Breaks: status changes that each cost a scope, or a changed scope taken for the old one. Seen by its number.
 TEST(ScopeTable, AnEqualScopeIsKeptOnce) {
   Arena arena;
-  ScopeTable table(arena);
+  ScopeTable table(arena, arena);
   const uint32_t first = table.Add(Full(), 0);
   EXPECT_EQ(table.Add(Full(), first), first);
   EXPECT_TRUE(table.HasCode(table.At(first), "0908"));
