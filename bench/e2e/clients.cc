@@ -86,14 +86,16 @@ absl::StatusOr<int64_t> GroupWatch::Committed() {
   return sum;
 }
 
-absl::StatusOr<std::unique_ptr<TailReader>> TailReader::Open(const KafkaClientOptions& client, Topic topic,
-                                                             int32_t partitions) {
-  ASSIGN_OR_RETURN(const std::vector<int64_t> ends, EndsOf(client, topic, partitions));
+absl::StatusOr<std::unique_ptr<TailReader>> TailReader::Open(const KafkaClientOptions& client,
+                                                             std::initializer_list<Topic> topics, int32_t partitions) {
   std::unique_ptr<TailReader> tail(new TailReader(client));
   ASSIGN_OR_RETURN(tail->handle_, OpenReader(client, "read_committed", kQueueKbytes, *tail));
   tail->reader_ = std::make_unique<PartitionReader>(tail->handle_.get(), client);
-  for (int32_t partition = 0; partition < partitions; ++partition) {
-    RETURN_IF_ERROR(tail->reader_->Start(topic, partition, ends[static_cast<size_t>(partition)]));
+  for (const Topic topic : topics) {
+    ASSIGN_OR_RETURN(const std::vector<int64_t> ends, EndsOf(client, topic, partitions));
+    for (int32_t partition = 0; partition < partitions; ++partition) {
+      RETURN_IF_ERROR(tail->reader_->Start(topic, partition, ends[static_cast<size_t>(partition)]));
+    }
   }
   return tail;
 }

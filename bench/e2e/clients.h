@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,8 +44,8 @@ class GroupWatch final : private KafkaEvents {
 class TailReader final : private KafkaEvents {
  public:
   // `client` must outlive the reader.
-  static absl::StatusOr<std::unique_ptr<TailReader>> Open(const KafkaClientOptions& client, Topic topic,
-                                                          int32_t partitions);
+  static absl::StatusOr<std::unique_ptr<TailReader>> Open(const KafkaClientOptions& client,
+                                                          std::initializer_list<Topic> topics, int32_t partitions);
   // Calls `visit` with what has become visible; waits up to `wait_ms` for it.
   absl::Status Read(int wait_ms, const std::function<void(const Record&)>& visit);
 

@@ -129,19 +129,19 @@ class Pacer {
   std::thread thread_;
 };
 
-double Quantile(const std::vector<int64_t>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  const auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(sorted.size())));
-  return static_cast<double>(sorted[std::max<size_t>(rank, 1) - 1]) * 1e-3;
-}
-
 }  // namespace
+
+double QuantileMs(const std::vector<int64_t>& sorted_us, double share) {
+  if (sorted_us.empty()) return 0;
+  const auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(sorted_us.size())));
+  return static_cast<double>(sorted_us[std::max<size_t>(rank, 1) - 1]) * 1e-3;
+}
 
 absl::StatusOr<Latency> MeasureLatency(const Setting& setting, const Deployment& deployment, Answer answer) {
   const KafkaClientOptions client = ClientOf(setting, deployment);
   ASSIGN_OR_RETURN(const std::unique_ptr<Asker> asker, Asker::Open(setting, client));
   ASSIGN_OR_RETURN(const std::unique_ptr<TailReader> tail,
-                   TailReader::Open(client, Topic::kVerdicts, setting.partitions));
+                   TailReader::Open(client, {Topic::kVerdicts}, setting.partitions));
   AnswerReader answers(answer);
   RETURN_IF_ERROR(AwaitProbe(setting, *asker, *tail, answers));
 
@@ -172,10 +172,10 @@ absl::StatusOr<Latency> MeasureLatency(const Setting& setting, const Deployment&
   Latency result;
   result.sent = count - warm_up;
   result.seen = took_us.size();
-  result.p50_ms = Quantile(took_us, 0.5);
-  result.p99_ms = Quantile(took_us, 0.99);
-  result.p999_ms = Quantile(took_us, 0.999);
-  result.max_ms = Quantile(took_us, 1);
+  result.p50_ms = QuantileMs(took_us, 0.5);
+  result.p99_ms = QuantileMs(took_us, 0.99);
+  result.p999_ms = QuantileMs(took_us, 0.999);
+  result.max_ms = QuantileMs(took_us, 1);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "bench/e2e/setting.h"
@@ -20,6 +21,9 @@ struct Latency {
 
 // What `verdicts` holds: answers of the worker, or look-ups as the bare loop copies them.
 enum class Answer : uint8_t { kVerdict, kLookup };
+
+// Milliseconds of the element below which `share` of them lie; 0 when there are none.
+double QuantileMs(const std::vector<int64_t>& sorted_us, double share);
 
 // Waits until a probe comes back, then sends setting.latency_rate look-ups a second for setting.latency_seconds and two
 // seconds before that, which are not counted. kUnavailable: something was not seen within setting.limit_us.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "bench/e2e/bare_loop.h"
+#include "bench/e2e/fanout.h"
 #include "bench/e2e/latency.h"
 #include "bench/e2e/peer.h"
 #include "bench/e2e/setting.h"
@@ -20,12 +21,15 @@ namespace {
 
 constexpr int64_t kStopPatience = int64_t{20} * 1'000'000;
 constexpr int kWarmUpSeconds = 5;
+constexpr double kFanoutFloor = 50'000;  // listings a second and core, beside half the look-ups it can do
+constexpr double kFanoutGoal = 100'000;
 
 struct Plan {
   Setting setting;
   std::vector<int> lanes = {2, 1};
   int repeat = 1;
-  PeerPlan peer;  // without a program: none
+  PeerPlan peer;      // without a program: none
+  FanoutPlan fanout;  // without listings: none
 };
 
 void Print(const char* what, const Latency& l) {
@@ -97,7 +101,32 @@ absl::Status CompareLatency(const Plan& plan, const Deployment& deployment) {
   return absl::OkStatus();
 }
 
+absl::Status RepeatFanout(const Plan& plan, int lanes) {
+  std::vector<double> rates;
+  std::vector<double> cpu_rates;
+  std::vector<double> harms;
+  for (int i = 0; i < plan.repeat; ++i) {
+    const Deployment deployment{absl::StrCat("fanout-", i + 1, "-lanes-", lanes), lanes, false};
+    ASSIGN_OR_RETURN(const Fanout fanout, MeasureFanout(plan.setting, plan.fanout, deployment));
+    rates.push_back(fanout.listings_per_second / lanes);
+    cpu_rates.push_back(fanout.listings_per_cpu_second);
+    harms.push_back(fanout.p99_ms_during / fanout.p99_ms_before);
+  }
+  const double rate = Median(rates);
+  std::printf(
+      "median of %zu: %.0f listings/s a lane (floor 50,000: %s; goal 100,000: %s), %.0f a CPU second of the worker; "
+      "p99 "
+      "of the look-ups %.2f x that before\n",
+      rates.size(), rate, rate >= kFanoutFloor ? "met" : "NOT met", rate >= kFanoutGoal ? "met" : "NOT met",
+      Median(cpu_rates), Median(harms));
+  return absl::OkStatus();
+}
+
 absl::Status Run(const Plan& plan) {
+  if (plan.fanout.listings > 0) {
+    for (const int lanes : plan.lanes) RETURN_IF_ERROR(RepeatFanout(plan, lanes));
+    return absl::OkStatus();
+  }
   if (!plan.peer.program.empty()) return ComparePeer(plan.setting, plan.peer);
   std::vector<std::pair<Throughput, Deployment>> runs;
   for (int i = 0; i < plan.repeat; ++i) {
@@ -135,7 +164,7 @@ int main(int argc, char** argv) {
   app.add_option("--directory", setting.directory, "For states and logs")->required()->check(CLI::ExistingDirectory);
   app.add_option("--broker-pid", setting.broker, "To count the broker's CPU");
   app.add_option("--lookups", setting.lookups)->capture_default_str()->take_last();
-  app.add_option("--listings", setting.listings)->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--listings", setting.listings)->capture_default_str()->check(CLI::PositiveNumber)->take_last();
   app.add_option("--certificates", setting.certificates)->capture_default_str()->check(CLI::Range(1, 999'999));
   app.add_option("--partitions", setting.partitions)->capture_default_str()->check(CLI::Range(1, 64));
   app.add_option("--lanes", plan.lanes, "Numbers of lanes, in turn")->delimiter(',')->capture_default_str();
@@ -149,6 +178,14 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_option("--grid-lookups", plan.peer.grid_lookups, "For choosing a setting")->capture_default_str();
   app.add_option("--grid-seconds", plan.peer.grid_seconds, "No setting is tried later")->capture_default_str();
+  app.add_option("--fanout", plan.fanout.listings, "Revoke a certificate that so many listings show, instead")
+      ->check(CLI::Range(0, 10'000'000))
+      ->take_last();
+  app.add_option("--fanout-load", plan.fanout.rate, "Look-ups a second beside it; 0: half of what the worker can do")
+      ->check(CLI::Range(0, 1'000'000));
+  app.add_option("--before-seconds", plan.fanout.before_seconds, "Look-ups alone")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 60));
   app.add_option("--limit", limit_seconds, "Seconds, of one wait")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   setting.limit_us = int64_t{limit_seconds} * 1'000'000;

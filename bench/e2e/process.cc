@@ -6,11 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <sstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -25,15 +29,8 @@ double Seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
-}  // namespace
-
-int64_t NowMicros() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-double CpuSecondsOf(pid_t process) {
-  std::ifstream file(absl::StrCat("/proc/", process, "/stat"));
+double CpuSecondsIn(const std::string& stat) {
+  std::ifstream file(stat);
   std::string line;
   if (!std::getline(file, line)) return 0;
   // The name in brackets may hold anything; the fields after it are numbers, utime and stime the 12th and 13th.
@@ -44,6 +41,25 @@ double CpuSecondsOf(pid_t process) {
   double system = 0;
   rest >> user >> system;
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+int64_t NowMicros() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+double CpuSecondsOf(pid_t process) { return CpuSecondsIn(absl::StrCat("/proc/", process, "/stat")); }
+
+double CpuSecondsOfThreads(pid_t process, size_t count) {
+  std::vector<double> all;
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator(absl::StrCat("/proc/", process, "/task"), gone)) {
+    all.push_back(CpuSecondsIn(thread.path() / "stat"));
+  }
+  std::sort(all.rbegin(), all.rend());
+  return std::accumulate(all.begin(), all.begin() + static_cast<ptrdiff_t>(std::min(count, all.size())), 0.0);
 }
 
 absl::StatusOr<ChildProcess> ChildProcess::Start(const std::vector<std::string>& command, const std::string& log) {

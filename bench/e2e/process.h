@@ -18,6 +18,9 @@ int64_t NowMicros();
 // CPU seconds (user and system) a living process has used; 0 when there is none.
 double CpuSecondsOf(pid_t process);
 
+// The same of its `count` busiest threads together.
+double CpuSecondsOfThreads(pid_t process, size_t count);
+
 struct ProcessUse {
   int exit_code = 0;  // 128 + signal when one ended it
   double cpu_seconds = 0;

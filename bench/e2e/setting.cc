@@ -12,8 +12,6 @@
 #include "sinks/kafka/topics.h"
 
 namespace zaojing::bench {
-namespace {
-
 absl::Status Put(BulkProducer& producer, Topic topic, std::string_view key, const google::protobuf::Message& message,
                  int64_t timestamp) {
   const std::string value = message.SerializeAsString();
@@ -24,8 +22,6 @@ absl::Status Put(BulkProducer& producer, Topic topic, std::string_view key, cons
   record.value = value;
   return producer.Produce(record);
 }
-
-}  // namespace
 
 KafkaClientOptions ClientOf(const Setting& setting, const Deployment& deployment) {
   KafkaClientOptions client;

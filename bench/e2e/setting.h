@@ -6,10 +6,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "bench/e2e/process.h"
+#include "google/protobuf/message.h"
 #include "ingest/kafka/kafka_client.h"
+#include "sinks/kafka/producer.h"
 
 namespace zaojing::bench {
 
@@ -35,6 +38,10 @@ struct Deployment {
 };
 
 KafkaClientOptions ClientOf(const Setting& setting, const Deployment& deployment);
+
+// Effect: the message is queued; `timestamp` is Kafka's, in microseconds UTC.
+absl::Status Put(BulkProducer& producer, Topic topic, std::string_view key, const google::protobuf::Message& message,
+                 int64_t timestamp);
 
 // Effect: the deployment's topics exist.
 absl::Status MakeTopics(const Setting& setting, const Deployment& deployment);

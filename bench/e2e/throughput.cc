@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "bench/e2e/clients.h"
 #include "proto/status_util.h"
 
 namespace zaojing::bench {
@@ -17,13 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kLook{10};
 constexpr int64_t kStopPatience = int64_t{20} * 1'000'000;
 
-// The world at one commit.
-struct Moment {
-  int64_t at_us = 0;
-  int64_t committed = 0;
-  double cpu = 0;
-  double broker_cpu = 0;
-};
+}  // namespace
 
 absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const ChildProcess& process) {
   Moment moment;
@@ -34,7 +27,6 @@ absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const Chi
   return moment;
 }
 
-// The first moment at which the group has committed at least so many.
 absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const ChildProcess& process,
                              int64_t committed) {
   const int64_t deadline = NowMicros() + setting.limit_us;
@@ -50,9 +42,11 @@ absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const Ch
 
 double Seconds(const Moment& from, const Moment& to) { return static_cast<double>(to.at_us - from.at_us) * 1e-6; }
 
-double RateOf(const Moment& from, const Moment& to) {
+double LookupsPerSecond(const Moment& from, const Moment& to) {
   return static_cast<double>(to.committed - from.committed) / Seconds(from, to);
 }
+
+namespace {
 
 double CpuPerMillion(const Moment& from, const Moment& to) {
   return (to.cpu - from.cpu) / static_cast<double>(to.committed - from.committed) * 1e6;
@@ -83,8 +77,8 @@ absl::StatusOr<Throughput> MeasureThroughput(const Setting& setting, const Subje
   Throughput result;
   result.lookups = static_cast<uint64_t>(all);
   result.startup_seconds = Seconds(start, first);
-  result.lookups_per_second = RateOf(first, last);
-  result.second_half = RateOf(middle, last);
+  result.lookups_per_second = LookupsPerSecond(first, last);
+  result.second_half = LookupsPerSecond(middle, last);
   result.with_startup = static_cast<double>(all) / Seconds(start, last);
   result.cpu_per_million = CpuPerMillion(first, last);
   result.cpu_per_million_second_half = CpuPerMillion(middle, last);

@@ -7,10 +7,25 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "bench/e2e/clients.h"
 #include "bench/e2e/process.h"
 #include "bench/e2e/setting.h"
 
 namespace zaojing::bench {
+
+// The world at one commit of a group.
+struct Moment {
+  int64_t at_us = 0;
+  int64_t committed = 0;  // look-ups
+  double cpu = 0;         // seconds, of the process
+  double broker_cpu = 0;
+};
+absl::StatusOr<Moment> Look(GroupWatch& watch, const Setting& setting, const ChildProcess& process);
+// The first moment at which the group has committed at least so many. kUnavailable: not within setting.limit_us, or the
+// process has ended.
+absl::StatusOr<Moment> Await(GroupWatch& watch, const Setting& setting, const ChildProcess& process, int64_t committed);
+double Seconds(const Moment& from, const Moment& to);
+double LookupsPerSecond(const Moment& from, const Moment& to);
 
 // What is measured.
 struct Subject {

@@ -122,6 +122,16 @@ const v1::Lookup& Workload::Patrol(uint64_t index, const std::string& event_id, 
   return lookup_;
 }
 
+const v1::Lookup& Workload::PatrolOf(char family, uint32_t listing, uint32_t certificate, const std::string& event_id,
+                                     int64_t received_at) {
+  Envelope(event_id, received_at);
+  Describe(listing);
+  lookup_.set_listing_id(family + Number("%011llu", listing));
+  lookup_.set_certificate_number(CertificateNumber(certificate));
+  lookup_.set_scene(v1::SCENE_ON_SALE);
+  return lookup_;
+}
+
 std::string Workload::KeyOf(const v1::Lookup& lookup) { return lookup.platform() + "/" + lookup.listing_id(); }
 
 }  // namespace zaojing::bench

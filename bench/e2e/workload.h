@@ -35,6 +35,11 @@ class Workload {
   // A patrol of a listing drawn from those that exist, told apart by its event id.
   const v1::Lookup& Patrol(uint64_t index, const std::string& event_id, int64_t received_at);
 
+  // A patrol of a listing on sale that none of the above draws: number `listing` of a family of its own ('7' to '9'), which
+  // shows the certificate number `certificate`.
+  const v1::Lookup& PatrolOf(char family, uint32_t listing, uint32_t certificate, const std::string& event_id,
+                             int64_t received_at);
+
   static std::string KeyOf(const v1::Lookup& lookup);
 
  private:
