@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "bench/e2e/fanout_load.h"
+#include "bench/e2e/fanout_report.h"
 #include "bench/e2e/fanout_watch.h"
 #include "bench/e2e/throughput.h"
 #include "proto/limits.h"
@@ -28,22 +29,6 @@ constexpr int64_t kGuard = limits::kSecond;
 constexpr int64_t kAfter = 3 * limits::kSecond;
 constexpr int64_t kStopPatience = 20 * limits::kSecond;
 constexpr int kReadWaitMs = 5;
-
-// What was used between two moments, of three processes.
-struct Window {
-  Moment from;
-  Moment to;
-  double lanes_from = 0;
-  double lanes_to = 0;
-  double bench_from = 0;
-  double bench_to = 0;
-  double commits_from = 0;
-  double commits_to = 0;
-  int64_t late_us = 0;  // of the load
-  double seconds() const { return Seconds(from, to); }
-  double committed() const { return static_cast<double>(to.committed - from.committed); }
-  double cpu() const { return to.cpu - from.cpu; }
-};
 
 class Run {
  public:
@@ -65,8 +50,6 @@ class Run {
   absl::StatusOr<int64_t> Revoke();
   absl::Status Drain();
   Fanout Report(const Window& alone, const Window& beside) const;
-  static void Print(const char* when, const Window& window);
-  static void Print(const char* when, const Percentiles& p);
   absl::Status Check() const;
 
   const Setting& setting_;
@@ -111,9 +94,10 @@ absl::Status Run::Open(int rate) {
   load.reached = plan_.listings;
   load.seconds_max = plan_.before_seconds + (kWarmUpMax + kAfter + setting_.limit_us) / limits::kSecond;
   ASSIGN_OR_RETURN(facts_, BulkProducer::Open(client_, 0));
-  ASSIGN_OR_RETURN(load_, SteadyLoad::Start(setting_, client_, load));
+  ASSIGN_OR_RETURN(load_, SteadyLoad::Open(setting_, client_, load));
   ASSIGN_OR_RETURN(watch_, FanoutWatch::Open(setting_, client_, *load_, plan_.listings));
   began_us_ = NowMicros();
+  load_->Start();
   return absl::OkStatus();
 }
 
@@ -183,40 +167,27 @@ absl::Status Run::Drain() {
   return ReadUntil(NowMicros() + kGuard, [] { return false; });
 }
 
-void Run::Print(const char* when, const Window& w) {
-  const double seconds = w.seconds();
-  std::printf(
-      "%-8s | look-ups committed %8.0f/s in %.1f commits/s | CPUs: worker %.2f (lanes %.2f), broker %.2f, bench %.2f | "
-      "late at most %.1f ms\n",
-      when, w.committed() / seconds, (w.commits_to - w.commits_from) / seconds, w.cpu() / seconds,
-      (w.lanes_to - w.lanes_from) / seconds, (w.to.broker_cpu - w.from.broker_cpu) / seconds,
-      (w.bench_to - w.bench_from) / seconds, static_cast<double>(w.late_us) * 1e-3);
-  std::fflush(stdout);
-}
-
-void Run::Print(const char* when, const Percentiles& p) {
-  std::printf("%-8s | %6zu probes | p50 %7.1f ms | p99 %7.1f ms | max %7.1f ms\n", when, p.count, p.p50_ms, p.p99_ms,
-              p.max_ms);
-}
-
 Fanout Run::Report(const Window& alone, const Window& beside) const {
   const Told& told = watch_->told();
   const double per_lookup = alone.cpu() / std::max(alone.committed(), 1.0);
   const double fanout_cpu = std::max(beside.cpu() - per_lookup * beside.committed(), 1e-3);
-  const double seconds = static_cast<double>(told.last_us - revoked_us_) * 1e-6;
+  // Without the last one, until it was given up.
+  const int64_t last_us = told.listings == plan_.listings ? told.last_us : beside.to.at_us;
+  const double seconds = static_cast<double>(last_us - revoked_us_) * 1e-6;
   const Percentiles before = watch_->SentWithin(warm_us_, revoked_us_ - kGuard);
-  const Percentiles during = watch_->SentWithin(revoked_us_, told.last_us);
+  const Percentiles during = watch_->SentWithin(revoked_us_, last_us);
   Print("during", beside);
   Print("before", before);
   Print("during", during);
-  Print("after", watch_->SentWithin(told.last_us, NowMicros()));
-  const Fanout result{plan_.listings / seconds, plan_.listings / fanout_cpu, before.p99_ms, during.p99_ms};
+  Print("after", watch_->SentWithin(last_us, NowMicros()));
+  const Fanout result{told.listings / seconds, told.listings / fanout_cpu, before.p99_ms, during.p99_ms};
   std::printf(
       "fan-out  | %u take-downs, the first seen after %.2f s, the last after %.2f s: %.0f listings/s | worker %.1f CPU "
       "us "
       "a listing (%.0f a CPU second) beside %.2f a look-up as before\n",
-      told.listings, static_cast<double>(told.first_us - revoked_us_) * 1e-6, seconds, result.listings_per_second,
-      fanout_cpu * 1e6 / plan_.listings, result.listings_per_cpu_second, per_lookup * 1e6);
+      told.listings, told.listings == 0 ? 0.0 : static_cast<double>(told.first_us - revoked_us_) * 1e-6, seconds,
+      result.listings_per_second, fanout_cpu * 1e6 / std::max(told.listings, 1U), result.listings_per_cpu_second,
+      per_lookup * 1e6);
   return result;
 }
 

@@ -70,12 +70,15 @@ SteadyLoad::SteadyLoad(const Setting& setting, const Plan& plan)
       workload_(setting.listings, setting.certificates),
       probe_sent_us_(ProbesBefore(static_cast<uint64_t>(plan.rate * plan.seconds_max))) {}
 
-absl::StatusOr<std::unique_ptr<SteadyLoad>> SteadyLoad::Start(const Setting& setting, const KafkaClientOptions& client,
-                                                              const Plan& plan) {
+absl::StatusOr<std::unique_ptr<SteadyLoad>> SteadyLoad::Open(const Setting& setting, const KafkaClientOptions& client,
+                                                             const Plan& plan) {
   std::unique_ptr<SteadyLoad> load(new SteadyLoad(setting, plan));
   ASSIGN_OR_RETURN(load->producer_, BulkProducer::Open(client, kLingerMs));
-  load->thread_ = std::thread([&load = *load] { load.Run(); });
   return load;
+}
+
+void SteadyLoad::Start() {
+  thread_ = std::thread([this] { Run(); });
 }
 
 SteadyLoad::~SteadyLoad() { (void)Stop(); }

@@ -42,10 +42,12 @@ class SteadyLoad {
     uint32_t reached = 0;     // listings of kReachedFamily; 0: none is asked about
     int64_t seconds_max = 0;  // it ends by itself after so long
   };
-  // Effect: the thread sends. `setting` must outlive the load.
-  static absl::StatusOr<std::unique_ptr<SteadyLoad>> Start(const Setting& setting, const KafkaClientOptions& client,
-                                                           const Plan& plan);
+  // `setting` must outlive the load.
+  static absl::StatusOr<std::unique_ptr<SteadyLoad>> Open(const Setting& setting, const KafkaClientOptions& client,
+                                                          const Plan& plan);
   ~SteadyLoad();
+  // Effect: the thread sends. REQUIRES: called once; whoever watches for answers does so already.
+  void Start();
   // Effect: everything sent is acknowledged by Kafka; how that went.
   absl::Status Stop();
 
