@@ -114,6 +114,7 @@ bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answ
   Listing next = next_;
   (void)Stand(occasion, StandingOf(imprint), answer, next, context);
   if (ImprintOf(occasion.key, next, &imprint_bytes_) != imprint) return false;
+  context.state().CountImprintHit();
   Tally(occasion, answer, context);
   CountAgainst(answer, context);
   if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next, answer, context);

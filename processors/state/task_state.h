@@ -70,6 +70,8 @@ class TaskState {
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
   // `key` and `value` must not be views that this object gave.
   void Put(std::string_view key, std::string_view value);
+  // Effect: counted as a hit of the cache. The imprint was the one expected, so the entry was not asked for.
+  void CountImprintHit() { ++cache_hits_; }
   // As Put, without asking the store what was there. REQUIRES nothing was: the caller knows it from another entry.
   void PutNew(std::string_view key, std::string_view value);
   // As Put, and the key's imprint is `imprint` from now on, or as it was when the transaction is dropped: none. In a table
