@@ -237,12 +237,14 @@ int64_t CertificateBook::EventAt(Fate fate, uint64_t ordinal) const {
 
 int64_t CertificateBook::EffectiveAt(Fate fate, uint64_t ordinal) const {
   const Dice dice(seed_, Stream::kEvent, (uint64_t{1} << 40) + Of(fate).first + ordinal);
-  if (IsBefore(fate)) return kYearStart - static_cast<int64_t>(20 + dice.Roll(0, 300)) * kDay;
+  // What befalls a certificate does not hold before it was issued.
+  const int64_t issued = At(fate, ordinal).valid_from;
+  if (IsBefore(fate)) return std::max(issued, kYearStart - static_cast<int64_t>(20 + dice.Roll(0, 300)) * kDay);
   const int64_t told = EventAt(fate, ordinal);
   if (fate == Fate::kMassRevoked) return ChinaDayStart(ChinaDay(told));
   const uint64_t kind = dice.Roll(0, 100);
   const uint64_t late_days = kind < 60 ? dice.Roll(1, 2) : kind < 90 ? 3 + dice.Roll(1, 28) : 31 + dice.Roll(1, 170);
-  return ChinaDayStart(ChinaDay(told) - static_cast<int64_t>(late_days));
+  return std::max(issued, ChinaDayStart(ChinaDay(told) - static_cast<int64_t>(late_days)));
 }
 
 uint64_t CertificateBook::FirstAfter(Fate fate, int64_t time) const {

@@ -84,7 +84,8 @@ class CertificateBook {
   // When the year's event of a fate is told: the fact's received_at; for kLapsed and kRenewed the expiry. Never
   // decreasing in the ordinal. REQUIRES a fate with an event.
   int64_t EventAt(Fate fate, uint64_t ordinal) const;
-  // From when it holds: hours to months before it is told. Of the fates before the year too, kExpiredBefore excepted.
+  // From when it holds: hours to months before it is told, and never before the certificate was issued. Of the fates
+  // before the year too, kExpiredBefore excepted.
   int64_t EffectiveAt(Fate fate, uint64_t ordinal) const;
   // The first ordinal whose event comes after `time`; the count when there is none.
   uint64_t FirstAfter(Fate fate, int64_t time) const;
