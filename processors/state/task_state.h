@@ -84,7 +84,7 @@ class TaskState {
   // Visits the entries of an ordered table whose keys begin with `prefix` and are >= `from`, in key order, the overlay
   // merged in, until `visit` returns false. `visit` must not write to this object. REQUIRES an ordered table.
   // Where a table is used as a queue, what was deleted lies in the store before what is there: a scan of a whole table
-  // begins at the first entry that the last one found.
+  // begins at the first entry that the last one found, and a key before that is known to be absent.
   void Scan(std::string_view prefix, std::string_view from,
             const std::function<bool(std::string_view key, std::string_view value)>& visit);
 
@@ -125,8 +125,9 @@ class TaskState {
   // Of a key that the cache does not have.
   // Below it the table has no entry, as far as a scan of the whole has shown.
   std::string& FloorOf(std::string_view key) { return floors_[static_cast<unsigned char>(key[0])]; }
+  const std::string& FloorOf(std::string_view key) const { return floors_[static_cast<unsigned char>(key[0])]; }
   bool KnownAbsent(std::string_view key) const {
-    return NeverWritten(key) || (began_empty_ && (!cache_.evicted() || NeverImprinted(key)));
+    return NeverWritten(key) || key < FloorOf(key) || (began_empty_ && (!cache_.evicted() || NeverImprinted(key)));
   }
   bool HasImprints(std::string_view key) const { return imprinted_tables_[static_cast<unsigned char>(key[0])]; }
   // Of the key asked for last.

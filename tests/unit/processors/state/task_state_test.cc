@@ -256,9 +256,15 @@ TEST(TaskStateTest, WholeTableIsScannedFromItsFirstEntry) {
     state.Delete("J" + std::to_string(i));
   }
   EXPECT_TRUE(ScanOf(state, "J", "J").empty());
+  const int asked = store.asked;
+  EXPECT_FALSE(state.Get("J2"));
+  EXPECT_EQ(store.asked, asked);
   state.Drop();
   EXPECT_EQ(ScanOf(state, "J", "J").size(), 100U);
+  EXPECT_FALSE(state.Get("J2"));
+  EXPECT_TRUE(state.Get("J1000"));
   state.Put("J0", "");
+  EXPECT_TRUE(state.Get("J0"));
   EXPECT_EQ(ScanOf(state, "J", "J").size(), 101U);
 }
 
