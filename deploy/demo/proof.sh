@@ -33,7 +33,7 @@ begin_proof() {
   local state
   export_as pb $INPUTS,$OUTPUTS,$JOURNALS "$work/export"
   beside journal "$binary" replay --journal "$work/export" --every-verdict --format pb --output "$work/journal"
-  for state in "$work"/state/*/; do
+  for state in "$work"/state/*-[0-9]*/; do  # of tasks; the registry is a copy of records
     beside "verify-$(basename "$state")" "$binary" inspect --state "$state" --verify
   done
   export_as jsonl $OUTPUTS "$work/recorded"
