@@ -1,11 +1,13 @@
 // One word a key, kept for far longer than the entry it is about: its writer's shorthand for what it wrote last. An entry
-// with its value takes some three hundred bytes of a cache, an imprint sixteen, so that the imprints of every listing of a nation
-// fit where a tenth of the listings would: most questions are answered from the imprint, and the store is not asked.
+// with its value takes some three hundred bytes of a cache, an imprint sixteen, so that the imprints of every listing of a
+// nation fit where a tenth of the listings would: most questions are answered from the imprint, and the store is not
+// asked.
 //
 // Keys are known by their hash alone. Whoever makes imprints mixes the key into them, so that another key of the same hash
 // does not pass for it; an imprint that is not the one expected says nothing, and the entry itself is read.
 //
-// Memory: doubles up to about `bytes_max`; then a new key takes the place of another, or is not kept. One owner, one thread. No I/O.
+// Memory: doubles up to about `bytes_max`; then a new key takes the place of another, or is not kept. One owner, one
+// thread. No I/O.
 #pragma once
 
 #include <cstddef>

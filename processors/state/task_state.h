@@ -13,8 +13,9 @@
 // A read that fails (corrupt block) does not return to the stage: it sets status(), every later read answers "absent",
 // and the lane, which checks status() before it commits, closes the task. Nothing judged on a failed read is written.
 //
-// An entry may be written with an imprint (imprint_table.h), by which its writer knows what it wrote long after the entry itself
-// is out of the cache. Imprints are of this object alone: after a restart there are none until entries are written again.
+// An entry may be written with an imprint (imprint_table.h), by which its writer knows what it wrote long after the entry
+// itself is out of the cache. Imprints are of this object alone: after a restart there are none until entries are written
+// or read again.
 //
 // Memory: the cache holds about `cache_bytes_max`, the imprints `imprint_bytes_max` beside it; the owner saves when
 // unsaved_bytes() nears a share of the first, and commits when overlay_bytes() nears limits::kTransactionBytesMax.
