@@ -10,9 +10,11 @@
 
 #include "absl/time/time.h"
 #include "app/commands.h"
+#include "processors/screen/listing_index.h"
 #include "processors/screen/tally.h"
 #include "processors/state/digest.h"
 #include "processors/state/rocksdb/rocksdb_store.h"
+#include "processors/state/state_check.h"
 #include "processors/state/tables.h"
 #include "proto/status_util.h"
 #include "zaojing/v1/state.pb.h"
@@ -166,18 +168,20 @@ absl::Status ShowDigest(Store& store, bool verify) {
   std::printf("%s-%u commit %llu digest %s\n", marker.stage().c_str(), marker.task(),
               static_cast<unsigned long long>(marker.sequence()), ToHex(stored).c_str());
   if (!verify) return absl::OkStatus();
-  Digest sum;
+  const ListingIndex index;
+  StateCheck check(marker.stage() == "screen" ? &index : nullptr);
   const auto entry = store.Seek("");
-  for (; entry->Valid(); entry->Next()) {
-    if (entry->key()[0] != static_cast<char>(Table::kMarker)) sum += EntryDigest(entry->key(), entry->value());
-  }
+  for (; entry->Valid(); entry->Next()) check.Add(entry->key(), entry->value());
   RETURN_IF_ERROR(entry->status());
-  if (!(sum == stored)) {
-    return absl::DataLossError(
-        "the state sums to " + ToHex(sum) +
-        ", which is not the marker's digest: remove the directory; the worker rebuilds it from the changelog");
+  constexpr const char* kWhatToDo = ": remove the directory; the worker rebuilds it from the changelog";
+  if (check.digest() != stored) {
+    return absl::DataLossError("the state sums to " + ToHex(check.digest()) + ", which is not the marker's digest" +
+                               kWhatToDo);
   }
-  std::printf("verified: the state sums to the marker's digest\n");
+  if (!check.derived_fits()) {
+    return absl::DataLossError(std::string("the index is not the one that follows from the listings") + kWhatToDo);
+  }
+  std::printf("verified: the state sums to the marker's digest, and its index follows from it\n");
   return absl::OkStatus();
 }
 

@@ -54,6 +54,7 @@
 #include "processors/runtime/log.h"
 #include "processors/runtime/stage.h"
 #include "processors/runtime/task.h"
+#include "processors/state/state_check.h"
 #include "processors/state/store.h"
 #include "proto/limits.h"
 
@@ -166,7 +167,7 @@ class Lane {
     bool from_zero = false;        // the store was empty
     uint64_t records = 0;
     std::unique_ptr<StoreIterator> scan;  // kVerify
-    Digest digest;
+    std::optional<StateCheck> check;
   };
   struct Pending {
     uint32_t task = 0;

@@ -7,7 +7,6 @@
 #include "processors/runtime/lane.h"
 #include "processors/runtime/progress.h"
 #include "processors/state/digest.h"
-#include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/status_util.h"
 
@@ -24,7 +23,6 @@ absl::Status Lane::ReadOn(uint32_t number, Opening& opening) {
       return absl::OkStatus();
     }
     absl::Status restored = opening.task->Restore((*batch)->records(), position);
-    if (absl::IsDataLoss(restored) && opening.from_zero) return restored;
     if (absl::IsDataLoss(restored)) return Rebuild(number, opening, ToStd(restored.message()));
     RETURN_IF_ERROR(restored);
     opening.position = position;
@@ -83,23 +81,29 @@ Lane::Opening::Phase Lane::AfterVerify(const Opening& opening) {
 }
 
 // A changelog that lost its beginning still ends in a good marker, and a store that died during its first restore does
-// not say whose it is; only the digest tells. Once it is checked the store says so.
+// not say whose it is; only the digest tells. Once it is checked the store says so. What follows from other entries is
+// checked with them: it was made here, and can only be wrong by a fault of ours.
 absl::Status Lane::Verify(uint32_t number, Opening& opening) {
-  if (opening.scan == nullptr) opening.scan = opening.task->Entries("");
+  if (opening.scan == nullptr) {
+    opening.scan = opening.task->Entries("");
+    opening.check.emplace(stage_.derivation());
+  }
   StoreIterator& scan = *opening.scan;
   for (size_t left = limits::kVerifyEntriesMax; left > 0 && scan.Valid(); --left, scan.Next()) {
-    if (scan.key().empty() || scan.key()[0] == static_cast<char>(Table::kMarker)) continue;
-    opening.digest += EntryDigest(scan.key(), scan.value());
+    opening.check->Add(scan.key(), scan.value());
   }
   RETURN_IF_ERROR(scan.status());
   if (scan.Valid()) return absl::OkStatus();
   opening.scan.reset();
   const v1::Marker& marker = *opening.task->marker();
-  if (opening.digest != Digest{marker.digest_high(), marker.digest_low()}) {
+  if (opening.check->digest() != Digest{marker.digest_high(), marker.digest_low()}) {
     if (!opening.from_zero) return Rebuild(number, opening, "what was restored before is not this task's");
     return absl::DataLossError(
         absl::StrCat(StoreName(number), ": the state rebuilt from the changelog is not the one of commit ",
                      marker.sequence(), ": the changelog has lost records; replay the history into new topics"));
+  }
+  if (!opening.check->derived_fits()) {
+    return Rebuild(number, opening, "its derived entries do not follow from the others");
   }
   opening.phase = AfterVerify(opening);
   return opening.task->Vouch();

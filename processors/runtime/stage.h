@@ -12,6 +12,7 @@
 
 #include "ingest/record.h"
 #include "processors/reference/registry.h"
+#include "processors/state/derivation.h"
 #include "processors/state/task_state.h"
 #include "zaojing/v1/dead_letter.pb.h"
 
@@ -64,6 +65,9 @@ class Stage {
   virtual std::span<const Topic> inputs() const = 0;  // consumer-group topics, co-partitioned by partition number
   virtual Topic journal() const = 0;
   virtual Topic changelog() const = 0;
+
+  // What of the state follows from the rest of it; null = nothing. As long as the stage lives.
+  virtual const Derivation* derivation() const { return nullptr; }
 
   virtual Hint HintOf(const Record& /*record*/) { return {}; }
   // One input record: decode, validate, AdvanceTime, judge. A bad one ends in DeadLetter, never in an error.

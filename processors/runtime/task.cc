@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/progress.h"
+#include "processors/state/derived_restore.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/china_time.h"
@@ -111,7 +112,10 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
     if (record.key == kMarkerKey) {
       v1::Marker marker;
       if (!marker.ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) {
-        return absl::DataLossError(absl::StrCat("changelog offset ", record.offset, " holds an unreadable marker"));
+        // A rebuild would come to it again.
+        return absl::FailedPreconditionError(absl::StrCat("changelog offset ", record.offset,
+                                                          " holds an unreadable marker: replay the history into new "
+                                                          "topics"));
       }
       // Before anything of it is in the store, which the version that wrote it would take for its own.
       RETURN_IF_ERROR(CheckVersion(marker));
@@ -119,6 +123,8 @@ absl::Status Task::Restore(std::span<const Record> changelog, int64_t next) {
     }
     changes.push_back(change);
   }
+  DerivedRestore derived(stage_.derivation(), *store_);
+  RETURN_IF_ERROR(derived.Append(&changes));
   const std::string position = std::to_string(next);
   changes.push_back({kChangelogPositionKey, position});
   RETURN_IF_ERROR(store_->ApplyCommitted(changes));
@@ -188,7 +194,7 @@ absl::Status Task::Start() {
     RETURN_IF_ERROR(CheckInputs(marker));
   }
   const Digest digest = marker_ ? Digest{marker_->digest_high(), marker_->digest_low()} : Digest{};
-  state_ = std::make_unique<TaskState>(*store_, options_.memory, digest);
+  state_ = std::make_unique<TaskState>(*store_, options_.memory, digest, stage_.derivation());
   LoadProgress();
   Move(State::kRunning);
   return absl::OkStatus();

@@ -69,7 +69,8 @@ class Task final : public TaskContext {
   // Where in the changelog the store stands; kNoOffset when it never read any.
   absl::StatusOr<int64_t> ChangelogPosition();
   // Effect: the records are in the store and the position is `next`. REQUIRES kOpen. kFailedPrecondition: they are of a
-  // version that this program cannot go on from, and the store is as it was.
+  // version that this program cannot go on from, or no changelog's, and the store is as it was. kDataLoss: the store
+  // cannot be read; discard it and rebuild.
   absl::Status Restore(std::span<const Record> changelog, int64_t next);
   // Walks the store from `from` on. REQUIRES kOpen; not valid after the next Restore.
   std::unique_ptr<StoreIterator> Entries(std::string_view from) const { return store_->Seek(from); }

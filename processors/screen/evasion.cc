@@ -4,9 +4,8 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
-#include "processors/screen/scope_check.h"
+#include "processors/screen/listing_index.h"
 #include "processors/screen/signal_message.h"
 #include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
@@ -78,31 +77,22 @@ void TellStopped(const AskedListing& asked, TaskContext& context) {
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
-bool IsUntied(const Listing& claim, const CertificateScope* scope, const TaskContext& context) {
-  return scope != nullptr && TieOf(claim, *scope, context.registry(), context.cursor()) == Tie::kNone;
-}
-
 // Who shows the certificate at this task.
 void TellShown(const AskedListing& asked, TaskContext& context) {
-  std::vector<std::string> listings;
+  std::set<uint64_t> merchants;
+  uint64_t listings = 0;
+  uint64_t untied = 0;
   const std::string prefix = TableKey(Table::kIndex, CredentialKey(asked.shown));
-  context.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view) {
-    listings.emplace_back(key.substr(prefix.size()));
-    return listings.size() < limits::kShownListingsMax;
+  context.state().Scan(prefix, prefix, [&](std::string_view, std::string_view value) {
+    ++listings;
+    if (const std::optional<uint64_t> seller = UntiedSeller(value)) {
+      ++untied;
+      if (*seller != 0 && merchants.size() < limits::kShownMerchantsMax) merchants.insert(*seller);
+    }
+    return listings < limits::kShownListingsMax;
   });
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_SHOWN, asked, context);
-  std::set<uint64_t> merchants;
-  uint64_t untied = 0;
-  for (const std::string& listing : listings) {
-    const auto stored = context.state().Get(TableKey(Table::kListing, listing));
-    if (!stored) continue;
-    const Listing claim = Listing::Read(*stored);
-    if (!IsUntied(claim, asked.scope, context)) continue;
-    ++untied;
-    const bool kept = !claim.seller_uscc.empty() && merchants.size() < limits::kShownMerchantsMax;
-    if (kept) merchants.insert(Hash64(claim.seller_uscc));
-  }
-  signal.set_listings(listings.size());
+  signal.set_listings(listings);
   signal.set_untied(untied);
   for (const uint64_t merchant : merchants) signal.add_merchant_hashes(merchant);
   context.Emit(Topic::kSignals, signal.cause(), signal);
@@ -110,7 +100,7 @@ void TellShown(const AskedListing& asked, TaskContext& context) {
 
 void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
   const bool known = asked.shown != 0 && asked.finding != v1::FINDING_NOT_FOUND;
-  if (!known || !ShowsAnother(asked) || !IsUntied(asked.next, asked.scope, context)) return;
+  if (!known || !ShowsAnother(asked) || !asked.next.untied) return;
   const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
   auto state = StoredMessage<v1::ShownState>(key, context.state());
   state.set_untied(state.untied() + 1);

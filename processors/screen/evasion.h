@@ -6,7 +6,7 @@
 //   stopped listing    who sells what on which number, so that risk knows the goods when they come back as a new listing
 //   borrowed           listings that show a certificate and claim nothing that ties their goods to it: no model it
 //                      covers, no holder, maker or factory that it states. Counted as they come (table shown); each time
-//                      the count has grown by half, all listings of the certificate are looked at, so that what is told
+//                      the count has grown by half, all its entries in the index are looked at, so that what is told
 //                      is exact up to limits::kShownListingsMax
 //   cancelled vehicle  a plate is asked for a vehicle made after its certificate had been cancelled or revoked
 //
@@ -31,7 +31,6 @@ struct AskedListing {
   const Listing& next;
   v1::Finding finding;
   CredentialId shown;
-  const CertificateScope* scope;  // of the certificate shown; null: not known, or it states none
 };
 void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, TaskContext& context);
 

@@ -31,6 +31,7 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   judgement.shown = number.id;
   const auto view = number.id == 0 ? std::nullopt : registry.Find(number.id, now, cursor);
   if (view) judgement.scope = registry.ScopeOf(*view);
+  if (judgement.scope != nullptr) judgement.comparison = Compare(claim, *judgement.scope, registry, cursor);
   if (!claim.product_code.empty()) {
     judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
   }
@@ -51,7 +52,8 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   } else if (view) {
     question.finding = FindingOf(view);
     question.finding_since = view->since;
-    question.scope = CompareScope(claim, number.id, judgement.scope, registry, cursor, rules_.plate().tolerance_e6());
+    question.scope =
+        CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry, rules_.plate().tolerance_e6());
     judgement.fact = view->fact;
     judgement.decisive_fact = view->fact->event_id;
   } else {
@@ -97,12 +99,6 @@ std::string ScreenStage::DecisiveFact(const Listing* before, const Judgement& an
   const std::string end =
       hold == nullptr ? "" : said.EndOf(*hold, context.engine_time(), context.cursor().restrictions());
   return end.empty() ? std::string(occasion.cause) : end;
-}
-
-bool ScreenStage::IsMakerApart(const Listing& claim, const CertificateScope* scope, const TaskContext& context) {
-  if (claim.maker_hash == 0) return false;
-  const Registry& registry = context.registry();
-  return scope == nullptr || scope->maker == 0 || !registry.IsParty(scope->maker, claim.maker_hash, context.cursor());
 }
 
 // A registry without heartbeats, as in replays of short histories, is only stale when it is empty.

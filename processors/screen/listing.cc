@@ -71,6 +71,9 @@ void SetNumber(uint32_t field, uint64_t number, Listing* listing) {
     case Fields::kMakerApartFieldNumber:
       listing->maker_apart = number != 0;
       break;
+    case Fields::kUntiedFieldNumber:
+      listing->untied = number != 0;
+      break;
     default:
       ZAOJING_CHECK(false && "no number of a listing's");
   }
@@ -115,7 +118,7 @@ void SetText(uint32_t field, std::string_view text, Listing* listing) {
 
 constexpr size_t kVarintBytesMax = 10;
 constexpr size_t kFieldBytesMax = 2 + kVarintBytesMax;  // beside a text: tag and number, or tag and size
-constexpr size_t kFields = Fields::kHoldFieldNumber;    // numbered without gaps
+constexpr size_t kFields = Fields::kUntiedFieldNumber;  // numbered without gaps
 
 // Appends fields as proto3 does: in order of their numbers, and none that has its default. Room for all is made at first.
 class Writer {
@@ -214,6 +217,7 @@ void Listing::AppendTo(std::string* bytes) const {
   writer.Text(Fields::kGtinFieldNumber, gtin);
   writer.Number(Fields::kMakerApartFieldNumber, maker_apart);
   writer.Text(Fields::kHoldFieldNumber, hold);
+  writer.Number(Fields::kUntiedFieldNumber, untied);
 }
 
 }  // namespace zaojing

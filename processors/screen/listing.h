@@ -44,6 +44,7 @@ struct Listing {
   std::string_view gtin;
   bool maker_apart = false;
   std::string_view hold;
+  bool untied = false;
 
   // Views into `bytes`. REQUIRES that they are a v1::ListingState's.
   static Listing Read(std::string_view bytes);

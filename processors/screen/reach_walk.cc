@@ -9,17 +9,6 @@
 namespace zaojing {
 namespace {
 
-// `mark` and 15 hex digits of the hash.
-std::string MarkedKey(char mark, uint64_t hash) {
-  std::string key = CredentialKey(uint64_t{1} << 63 | hash);
-  key[0] = mark;
-  return key;
-}
-
-std::string MakerKey(uint64_t hash) { return MarkedKey('@', hash); }
-std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(gtin)); }
-std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
-
 // After everything that begins with `prefix`. REQUIRES that it ends with an ASCII character.
 std::string After(std::string_view prefix) {
   std::string after(prefix);
@@ -40,24 +29,6 @@ std::string FirstEntry(std::string_view at, TaskState& state) {
 
 }  // namespace
 
-IndexKeys IndexKeysOf(const Listing& listing) {
-  IndexKeys keys;
-  const CredentialId id = ParseCredentialNumber(listing.certificate_number).id;
-  if (id != 0) keys.push_back(CredentialKey(id));
-  const std::string_view code = listing.product_code;
-  if (!code.empty() && !IsCodeOfNumber(id, code)) keys.push_back(CodeKey(code));
-  if (listing.maker_apart) keys.push_back(MakerKey(listing.maker_hash));
-  if (!listing.gtin.empty()) keys.push_back(GtinKey(listing.gtin));
-  if (keys.empty()) keys.push_back(LooseKey());
-  std::sort(keys.begin(), keys.end());
-  return keys;
-}
-
-bool MayMove(const Listing& before, const Listing& next) {
-  return before.certificate_number != next.certificate_number || before.product_code != next.product_code ||
-         before.maker_apart != next.maker_apart || before.maker_hash != next.maker_hash || before.gtin != next.gtin;
-}
-
 bool HasListings(std::string_view key, TaskState& state) {
   bool found = false;
   const std::string prefix = TableKey(Table::kIndex, key);
@@ -68,7 +39,6 @@ bool HasListings(std::string_view key, TaskState& state) {
   return found;
 }
 
-std::string CodeKey(std::string_view product_code) { return MarkedKey('#', Hash64(product_code)); }
 std::string StatementKey(const Statement& statement) { return MarkedKey('!', statement.identity); }
 
 ReachWalk ReachWalk::OfCertificate(std::string_view key) {

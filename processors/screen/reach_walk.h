@@ -1,15 +1,5 @@
-// Which listings a change can reach: the keys of the index that listings are under, and the walk over it that one job
-// makes. Keys are 16 characters:
-//
-//   digits, '~'  the certificate shown (CredentialKey)
-//   '#' hex      the product code claimed, where it is not the one in the number of a CCC certificate shown
-//   '@' hex      the maker claimed, where the certificate did not state it when the listing was judged
-//   '*' hex      the GTIN claimed
-//   '-'          none of these: found only by walking all
-//
-// So a listing that shows a certificate and claims what it says has one entry: what is said of a product code is found
-// among the certificates with the code in their numbers, what is said of a maker among the certificates that state it.
-// Pure but for the state it is handed.
+// Which listings a change can reach: the walk over the index (listing_index.h) that one job makes. Pure but for the state
+// it is handed.
 #pragma once
 
 #include <cstdint>
@@ -17,26 +7,16 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "processors/reference/registry.h"
-#include "processors/screen/listing.h"
+#include "processors/screen/listing_index.h"
 #include "processors/state/task_state.h"
 
 namespace zaojing {
 
-inline constexpr size_t kIndexKeyBytes = 16;
-
-using IndexKeys = absl::InlinedVector<std::string, 3>;
-// The keys a listing is under, in order; at least one.
-IndexKeys IndexKeysOf(const Listing& listing);
-// Whether the two may be under different keys.
-bool MayMove(const Listing& before, const Listing& next);
-
 // Whether any listing is under the key: asked for each fact of a registry, so by one scan and no walk.
 bool HasListings(std::string_view key, TaskState& state);
 
-// Keys of jobs (table job): a certificate's is its index key, a product code's its '#' key, a statement's '!' and hex.
-std::string CodeKey(std::string_view product_code);
+// Keys of jobs (table job): a certificate's is its index key, a product code's CodeKey, a statement's '!' and hex.
 std::string StatementKey(const Statement& statement);
 inline bool IsCertificateKey(std::string_view key) { return key[0] != '#' && key[0] != '!'; }
 

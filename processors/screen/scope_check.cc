@@ -38,20 +38,15 @@ bool VehicleContradicts(const Listing& claim, const Vehicle& certified, int64_t 
          Differs(claim.battery_voltage, certified.battery_voltage, tolerance_e6);
 }
 
-v1::Scope CompareGoods(const Listing& claim, const CertificateScope& scope, const Registry& registry,
-                       RegistryCursor cursor, int64_t tolerance_e6) {
+v1::Scope CompareGoods(const Listing& claim, const CertificateScope& scope, const Comparison& comparison,
+                       const Registry& registry, int64_t tolerance_e6) {
   if (VehicleContradicts(claim, registry.scopes().VehicleAt(scope.vehicle), tolerance_e6)) {
     return v1::SCOPE_VEHICLE_MISMATCH;
   }
-  const bool other_model =
-      !claim.model.empty() && MatchModel(claim.model, scope.models, scope.model_words) == ModelMatch::kMismatch;
-  if (other_model) return v1::SCOPE_MODEL_MISMATCH;
-  const auto contradicts = [&](uint64_t hash, uint32_t party) {
-    return hash != 0 && party != 0 && !registry.IsParty(party, hash, cursor);
-  };
-  if (contradicts(claim.holder_hash, scope.holder)) return v1::SCOPE_HOLDER_MISMATCH;
-  if (contradicts(claim.maker_hash, scope.maker)) return v1::SCOPE_MAKER_MISMATCH;
-  return contradicts(claim.factory_hash, scope.factory) ? v1::SCOPE_FACTORY_MISMATCH : v1::SCOPE_MATCH;
+  if (comparison.model == ModelMatch::kMismatch) return v1::SCOPE_MODEL_MISMATCH;
+  if (comparison.holder == Comparison::Party::kOther) return v1::SCOPE_HOLDER_MISMATCH;
+  if (comparison.maker == Comparison::Party::kOther) return v1::SCOPE_MAKER_MISMATCH;
+  return comparison.factory == Comparison::Party::kOther ? v1::SCOPE_FACTORY_MISMATCH : v1::SCOPE_MATCH;
 }
 
 }  // namespace
@@ -75,29 +70,32 @@ void TakeClaim(const LookupView& lookup, const Registry& registry, int64_t now, 
   claim->battery_voltage = lookup.battery_voltage;
 }
 
-v1::Scope CompareScope(const Listing& claim, CredentialId id, const CertificateScope* scope, const Registry& registry,
-                       RegistryCursor cursor, int64_t tolerance_e6) {
+Comparison Compare(const Listing& claim, const CertificateScope& scope, const Registry& registry,
+                   RegistryCursor cursor) {
+  Comparison comparison;
+  comparison.stated = (scope.holder | scope.maker | scope.factory | scope.model_words) != 0;
+  const auto compare = [&](uint64_t hash, uint32_t party) {
+    if (hash == 0 || party == 0) return Comparison::Party::kNotCompared;
+    return registry.IsParty(party, hash, cursor) ? Comparison::Party::kSame : Comparison::Party::kOther;
+  };
+  comparison.holder = compare(claim.holder_hash, scope.holder);
+  comparison.maker = compare(claim.maker_hash, scope.maker);
+  comparison.factory = compare(claim.factory_hash, scope.factory);
+  if (!claim.model.empty()) comparison.model = MatchModel(claim.model, scope.models, scope.model_words);
+  return comparison;
+}
+
+v1::Scope CompareScope(const Listing& claim, CredentialId id, const CertificateScope* scope,
+                       const Comparison& comparison, const Registry& registry, int64_t tolerance_e6) {
   const std::string_view code = claim.product_code;
   const bool own_code = code.empty() || IsCodeOfNumber(id, code);
   const bool more = ClaimsMore(claim);
   v1::Scope found = v1::SCOPE_MATCH;
   if (!own_code || more) {
     if (!own_code && CodeContradicts(code, id, scope, registry)) return v1::SCOPE_CODE_MISMATCH;
-    if (more && scope != nullptr) found = CompareGoods(claim, *scope, registry, cursor, tolerance_e6);
+    if (more && scope != nullptr) found = CompareGoods(claim, *scope, comparison, registry, tolerance_e6);
   }
   return found == v1::SCOPE_MATCH && claim.vehicle_reused ? v1::SCOPE_VEHICLE_REUSED : found;
-}
-
-Tie TieOf(const Listing& claim, const CertificateScope& scope, const Registry& registry, RegistryCursor cursor) {
-  if ((scope.holder | scope.maker | scope.factory | scope.model_words) == 0) return Tie::kNotStated;
-  const auto agrees = [&](uint64_t hash, uint32_t party) {
-    return hash != 0 && party != 0 && registry.IsParty(party, hash, cursor);
-  };
-  const bool tied =
-      agrees(claim.holder_hash, scope.holder) || agrees(claim.maker_hash, scope.maker) ||
-      agrees(claim.factory_hash, scope.factory) ||
-      (!claim.model.empty() && MatchModel(claim.model, scope.models, scope.model_words) == ModelMatch::kMatch);
-  return tied ? Tie::kSome : Tie::kNone;
 }
 
 }  // namespace zaojing

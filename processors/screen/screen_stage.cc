@@ -1,14 +1,11 @@
 #include "processors/screen/screen_stage.h"
 
-#include <algorithm>
-
 #include "ingest/decoder.h"
 #include "ingest/envelope.h"
 #include "processors/rules/rule_set.h"
 #include "processors/screen/asked.h"
 #include "processors/screen/evasion.h"
 #include "processors/screen/imprint.h"
-#include "processors/screen/scope_check.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
@@ -112,7 +109,7 @@ bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answ
   const uint64_t imprint = context.state().ImprintOf(listing_key_);
   if (imprint == 0 || answer.ruling.reason == v1::REASON_REGISTRY_STALE) return false;
   Listing next = next_;
-  (void)Stand(occasion, StandingOf(imprint), answer, next, context);
+  (void)Stand(occasion, StandingOf(imprint), answer, next);
   if (ImprintOf(occasion.key, next, &imprint_bytes_) != imprint) return false;
   context.state().CountImprintHit();
   Tally(occasion, answer, context);
@@ -122,7 +119,7 @@ bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answ
 }
 
 ScreenStage::Ruling ScreenStage::Stand(const Occasion& occasion, Standing before, const Judgement& answer,
-                                       Listing& next, const TaskContext& context) const {
+                                       Listing& next) const {
   const bool asked = !occasion.lookup_id.empty();
   next.on_sale = before.on_sale || (asked && ShowsOnSale(occasion.scene));
   // Published on our ALLOW. What was stopped before and would be allowed now is not on sale until it is asked again.
@@ -130,7 +127,8 @@ ScreenStage::Ruling ScreenStage::Stand(const Occasion& occasion, Standing before
   // The scene is kept only for what is not on sale: goods on sale are asked about in every scene, and state that changed
   // with each question would be written with each.
   if (next.on_sale) next.scene = v1::SCENE_UNSPECIFIED;
-  next.maker_apart = IsMakerApart(next, answer.scope, context);
+  next.maker_apart = next.maker_hash != 0 && answer.comparison.maker != Comparison::Party::kSame;
+  next.untied = answer.comparison.Untied();
   // The look-up is answered for its own scene; what stands for goods on sale is judged as on sale, whatever was asked.
   Ruling standing = answer.ruling;
   if (next.on_sale && occasion.scene != v1::SCENE_ON_SALE) {
@@ -154,7 +152,7 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
     CountAgainst(answer, context);
   }
   const Standing stood = before != nullptr ? Standing{before->on_sale, before->in_force} : Standing{};
-  const Ruling standing = Stand(occasion, stood, answer, next, context);
+  const Ruling standing = Stand(occasion, stood, answer, next);
   if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
     KeepStanding(before, answer, next);
     if (asked) EmitVerdict(occasion, next, answer, context);
@@ -188,8 +186,7 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
   }
   WriteListing(occasion, before, next, context.state());
   if (asked && rules_.has_evasion()) {
-    const AskedListing listing{lookup_,      occasion.key, before, next, answer.question.finding,
-                               answer.shown, answer.scope};
+    const AskedListing listing{lookup_, occasion.key, before, next, answer.question.finding, answer.shown};
     LookForEvasion(rules_.evasion(), listing, context);
   }
 }
@@ -230,27 +227,11 @@ void ScreenStage::Count(const Occasion& occasion, const Listing& state, Reach& r
 void ScreenStage::WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state) {
   bytes_.clear();
   next.AppendTo(&bytes_);
-  // Most look-ups change nothing: what was read is what would be written, its index entry included.
   listing_key_.assign(1, static_cast<char>(Table::kListing));
   listing_key_.append(occasion.key);
   const uint64_t imprint = ImprintOf(occasion.key, next, &imprint_bytes_);
+  // Most look-ups change nothing: what was read is what would be written.
   if (before != nullptr && bytes_ == stored_) return state.NoteImprint(listing_key_, imprint);
-  if (before == nullptr || MayMove(*before, next)) {
-    const IndexKeys from = before == nullptr ? IndexKeys() : IndexKeysOf(*before);
-    const IndexKeys to = IndexKeysOf(next);
-    const auto entry = [&](const std::string& key) { return TableKey(Table::kIndex, key).append(occasion.key); };
-    for (const std::string& key : from) {
-      if (std::find(to.begin(), to.end(), key) == to.end()) state.Delete(entry(key));
-    }
-    for (const std::string& key : to) {
-      // A listing never seen has no index entry, and the store need not be asked.
-      if (before == nullptr) {
-        state.PutNew(entry(key), "");
-      } else if (std::find(from.begin(), from.end(), key) == from.end()) {
-        state.Put(entry(key), "");
-      }
-    }
-  }
   state.PutWithImprint(listing_key_, bytes_, imprint);
 }
 

@@ -7,7 +7,7 @@
 // The answer is the stricter of two: what the decision table says of the certificate, and what the restriction rows say
 // of failed samples, recalls and orders that the goods meet.
 //
-// Writes tables listing, index, job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies (tally.h). Emits
+// Writes tables listing (and with it index), job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies (tally.h). Emits
 // verdicts, takedowns, signals, dead letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing
 // between calls but scratch messages.
 #pragma once
@@ -24,8 +24,10 @@
 #include "processors/screen/decision_table.h"
 #include "processors/screen/imprint.h"
 #include "processors/screen/listing.h"
+#include "processors/screen/listing_index.h"
 #include "processors/screen/reach_walk.h"
 #include "processors/screen/restriction_check.h"
+#include "processors/screen/scope_check.h"
 #include "zaojing/v1/lookup.pb.h"
 #include "zaojing/v1/rules.pb.h"
 #include "zaojing/v1/signal.pb.h"
@@ -47,12 +49,14 @@ class ScreenStage final : public Stage {
   std::string_view name() const override { return "screen"; }
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
   // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
-  // is stale. 7: look-ups since a cause.
-  uint32_t semantic_version() const override { return 7; }
+  // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it.
+  uint32_t semantic_version() const override { return 8; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
   Topic changelog() const override { return Topic::kScreenChangelog; }
+
+  const Derivation* derivation() const override { return &index_; }
 
   Hint HintOf(const Record& record) override;
   void Apply(const Record& record, TaskContext& context) override;
@@ -82,6 +86,7 @@ class ScreenStage final : public Stage {
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
     const CertificateScope* scope = nullptr;  // of the certificate shown, whatever is found of it
+    Comparison comparison;                    // with that
     Requirement required;
   };
   // What one slice did, for its signal.
@@ -108,8 +113,6 @@ class ScreenStage final : public Stage {
   // Which fact made the difference: the registry's, what was said about the goods, or what ended that.
   std::string DecisiveFact(const Listing* before, const Judgement& answer, const Ruling& ruling,
                            const Occasion& occasion, const TaskContext& context) const;
-  // A maker is claimed that the certificate does not state.
-  static bool IsMakerApart(const Listing& claim, const CertificateScope* scope, const TaskContext& context);
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // What was stopped or sent to review counts against what it was for (asked.h).
   static void CountAgainst(const Judgement& answer, TaskContext& context);
@@ -131,8 +134,7 @@ class ScreenStage final : public Stage {
   bool AnswerAsBefore(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // Effect: `next` has all that follows from claim and answer, but for the fact that decided. Returns what decides for
   // goods on sale, where they are.
-  Ruling Stand(const Occasion& occasion, Standing before, const Judgement& answer, Listing& next,
-               const TaskContext& context) const;
+  Ruling Stand(const Occasion& occasion, Standing before, const Judgement& answer, Listing& next) const;
   // Settles `next` (claim and scene filled in) against `before`; emits, writes state, and counts into `reach`.
   void Settle(const Occasion& occasion, const Listing* before, const Judgement& answer, Listing& next,
               TaskContext& context, Reach& reach);
@@ -165,6 +167,7 @@ class ScreenStage final : public Stage {
   const std::string rules_name_;
   const DecisionTable table_;
   const RestrictionRows restriction_rows_;
+  const ListingIndex index_;
 
   // Scratch, valid within one call; the listings view it.
   LookupView lookup_;  // of the record being applied

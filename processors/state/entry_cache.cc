@@ -23,6 +23,7 @@ constexpr size_t kPrefetchBytes = 5 * kLineBytes;  // head, key and value of mos
 uint64_t EntryCache::HashOf(std::string_view key) { return XXH3_64bits(key.data(), key.size()); }
 
 EntryCache::~EntryCache() {
+  for (CacheEntry* entry : passing_) Destroy(entry);
   for (CacheEntry* entry : queue_) Destroy(entry);
 }
 
@@ -81,8 +82,8 @@ void EntryCache::Erase(const CacheEntry& entry) {
   slots_[gap] = Slot{};
 }
 
-CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value,
-                               size_t room) {
+CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value, size_t room,
+                               Stay stay) {
   MakeRoom();
   if (room != 0) room += kValueSlack;
   ZAOJING_CHECK(key.size() < UINT32_MAX && room < UINT32_MAX);
@@ -93,8 +94,8 @@ CacheEntry& EntryCache::Insert(std::string_view key, uint64_t hash, std::optiona
   entry->value_room_ = static_cast<uint32_t>(room);
   std::memcpy(entry->Tail(), key.data(), key.size());
   bytes_ += BytesOf(*entry);
-  queue_.push_back(entry);
-  if (queue_.size() * 4 > slots_.size() * 3) Grow();
+  (stay == Stay::kPassing ? passing_ : queue_).push_back(entry);
+  if ((passing_.size() + queue_.size()) * 4 > slots_.size() * 3) Grow();
   size_t at = Home(hash);
   while (slots_[at].entry != nullptr) at = Next(at);
   slots_[at] = {hash, entry};
@@ -117,9 +118,12 @@ void EntryCache::SetValue(CacheEntry& entry, std::optional<std::string_view> val
 }
 
 void EntryCache::MakeRoom() {
-  for (int left = kEvictionsMax; left > 0 && bytes_ > bytes_max_ && !queue_.empty(); --left) {
-    CacheEntry* entry = queue_.front();
-    queue_.pop_front();
+  for (int left = kEvictionsMax; left > 0 && bytes_ > bytes_max_; --left) {
+    // Behind one that is pinned are younger ones, which are pinned as well, nearly all of them.
+    std::deque<CacheEntry*>& queue = passing_.empty() || passing_.front()->pinned() ? queue_ : passing_;
+    if (queue.empty()) return;
+    CacheEntry* entry = queue.front();
+    queue.pop_front();
     if (entry->pinned() || entry->recent_) {
       entry->recent_ = false;
       queue_.push_back(entry);

@@ -2,8 +2,9 @@
 // An entry stays where it is as long as it is in the cache, so that others may point at it.
 //
 // Memory: at most about `bytes_max`; what is pinned (a write of the open transaction, or not saved yet) is never
-// evicted, so the owner bounds that. Eviction is first in, first out with a second chance for what was asked for since.
-// One owner, one thread. No I/O.
+// evicted, so the owner bounds that. Eviction is first in, first out with a second chance for what was asked for since;
+// what is not expected to be asked for again goes first, so that a flood of it leaves the rest where it is. One owner, one
+// thread. No I/O.
 #pragma once
 
 #include <cstddef>
@@ -69,9 +70,11 @@ class EntryCache {
   // waits for memory once instead of at every key.
   void PrefetchSlot(uint64_t hash) const;
   void PrefetchEntry(uint64_t hash) const;
+  enum class Stay : uint8_t { kPassing, kAsLongAsAsked };
   // Effect: a new entry; others may be evicted. REQUIRES Find() == nullptr.
   // `room`: bytes of the values to come.
-  CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value, size_t room);
+  CacheEntry& Insert(std::string_view key, uint64_t hash, std::optional<std::string_view> value, size_t room,
+                     Stay stay);
   // Effect: the committed value is this. `value` must not be a view of this entry.
   void SetValue(CacheEntry& entry, std::optional<std::string_view> value);
 
@@ -99,8 +102,10 @@ class EntryCache {
   const size_t bytes_max_;
   size_t bytes_ = 0;
   bool evicted_ = false;
-  Slots slots_;                    // a power of two of them, at most three quarters taken
-  std::deque<CacheEntry*> queue_;  // every entry once, the next candidate for eviction first
+  Slots slots_;  // a power of two of them, at most three quarters taken
+  // Every entry once, in one of them, the next candidate for eviction first.
+  std::deque<CacheEntry*> passing_;
+  std::deque<CacheEntry*> queue_;
 };
 
 }  // namespace zaojing

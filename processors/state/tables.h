@@ -1,10 +1,11 @@
 // Every table of every stage: its first key byte, whether it is scanned, what key and value are. One table, one writer:
-// the stage named. A change of a key or value layout raises kStateFormatVersion and adds a golden file.
+// the stage named, or none where the entries follow from another table's (derivation.h). A change of a key or value layout
+// raises kStateFormatVersion and adds a golden file.
 //
 //   byte  table     stage   key after the byte                      value (proto/zaojing/v1/state.proto)
 //   '\0'  (marker)  both    "marker"                                Marker; not in the digest
 //   'L'   listing   screen  look-up key "<platform>/<listing id>"   ListingState
-//   'I'   index     screen  index key (16), listing                 empty (keys: processors/screen/reach_walk.h)
+//   'I'   index     derived index key (16), listing                 processors/screen/listing_index.h
 //   'J'   job       screen  certificate, code or statement key (16) FanoutJob
 //   'V'   plates    screen  certificate key (16), year              PlateCount
 //   'D'   dates     screen  (nothing)                               instant up to which dates were rolled, decimal
@@ -29,7 +30,7 @@
 
 namespace zaojing {
 
-inline constexpr uint32_t kStateFormatVersion = 1;
+inline constexpr uint32_t kStateFormatVersion = 2;
 
 enum class Table : char {
   kMarker = '\0',
@@ -60,6 +61,11 @@ constexpr bool IsOrdered(Table table) {
   return table == Table::kIndex || table == Table::kJob || table == Table::kEpisode || table == Table::kReach ||
          table == Table::kPlatformTally || table == Table::kRegionTally;
 }
+// Entries follow from another table's: derivation.h.
+constexpr bool IsDerived(Table table) { return table == Table::kIndex; }
+constexpr bool IsDerivedKey(std::string_view key) { return !key.empty() && IsDerived(static_cast<Table>(key[0])); }
+// Most keys that are asked for have no entry, and are asked for again: that there is none is kept like an entry.
+constexpr bool IsOftenAbsent(Table table) { return table == Table::kJob || table == Table::kAsked; }
 constexpr bool IsOrderedKey(std::string_view key) { return !key.empty() && IsOrdered(static_cast<Table>(key[0])); }
 
 inline std::string TableKey(Table table, std::string_view rest) {

@@ -10,6 +10,26 @@
 namespace zaojing {
 namespace {
 
+// What a reader of the open transaction sees; valid until the entry is written.
+std::optional<std::string_view> NewestOf(const CacheEntry& entry) {
+  if (entry.write == nullptr) return entry.value();
+  if (!entry.write->present) return std::nullopt;
+  return std::string_view(entry.write->value);
+}
+
+// What is listed for scans, as the open transaction leaves it.
+class ListedWalk {
+ public:
+  ListedWalk(SortedRuns<CacheEntry>& listed, std::string_view start) : at_(listed, start) {}
+  bool Valid() const { return at_.Valid(); }
+  std::string_view key() const { return at_.entry().key(); }
+  std::optional<std::string_view> value() const { return NewestOf(at_.entry()); }
+  void Next() { at_.Next(); }
+
+ private:
+  SortedRuns<CacheEntry>::Walk at_;
+};
+
 // Below the tables are only the marker and what is local to the directory.
 bool HasNoTable(Store& store) {
   const std::unique_ptr<StoreIterator> first = store.Seek(std::string_view("\1", 1));
@@ -18,19 +38,14 @@ bool HasNoTable(Store& store) {
 
 }  // namespace
 
-TaskState::TaskState(Store& store, StateMemory memory, Digest digest)
+TaskState::TaskState(Store& store, StateMemory memory, Digest digest, const Derivation* derivation)
     : store_(store),
       digest_(digest),
       committed_digest_(digest),
       cache_(memory.cache_bytes_max),
       imprints_(memory.imprint_bytes_max),
-      began_empty_(HasNoTable(store)) {}
-
-std::optional<std::string_view> TaskState::Newest(const CacheEntry& entry) {
-  if (entry.write == nullptr) return entry.value();
-  if (!entry.write->present) return std::nullopt;
-  return std::string_view(entry.write->value);
-}
+      began_empty_(HasNoTable(store)),
+      derivation_(derivation) {}
 
 CacheEntry* TaskState::Cached(std::string_view key) {
   hash_ = EntryCache::HashOf(key);
@@ -45,7 +60,8 @@ CacheEntry* TaskState::Find(std::string_view key) {
   if (Cached(key) != nullptr) return last_;
   std::string value;
   bool present = false;
-  if (status_.ok() && !KnownAbsent(key)) {
+  const bool asked = status_.ok() && !KnownAbsent(key);
+  if (asked) {
     ++cache_misses_;
     const absl::StatusOr<bool> read = store_.Get(key, &value);
     if (read.ok()) {
@@ -55,7 +71,9 @@ CacheEntry* TaskState::Find(std::string_view key) {
     }
   }
   if (present) {
-    last_ = &cache_.Insert(key, hash_, value, value.size());
+    last_ = &cache_.Insert(key, hash_, value, value.size(), StayOf(key));
+  } else if (asked && IsOftenAbsent(static_cast<Table>(key[0]))) {
+    last_ = &cache_.Insert(key, hash_, std::nullopt, 0, StayOf(key));
   } else {
     absent_.assign(key);
   }
@@ -63,13 +81,13 @@ CacheEntry* TaskState::Find(std::string_view key) {
 }
 
 CacheEntry& TaskState::Add(std::string_view key, size_t room) {
-  last_ = &cache_.Insert(key, hash_, std::nullopt, room);
+  last_ = &cache_.Insert(key, hash_, std::nullopt, room, StayOf(key));
   return *last_;
 }
 
 std::optional<std::string_view> TaskState::Get(std::string_view key) {
   const CacheEntry* entry = Find(key);
-  return entry == nullptr ? std::nullopt : Newest(*entry);
+  return entry == nullptr ? std::nullopt : NewestOf(*entry);
 }
 
 void TaskState::Put(std::string_view key, std::string_view value) {
@@ -79,12 +97,6 @@ void TaskState::Put(std::string_view key, std::string_view value) {
 
 void TaskState::PutFound(std::string_view key, std::string_view value) {
   CacheEntry* entry = Find(key);
-  Set(entry != nullptr ? *entry : Add(key, value.size()), value);
-}
-
-void TaskState::PutNew(std::string_view key, std::string_view value) {
-  CacheEntry* entry = Cached(key);
-  ZAOJING_CHECK(!HasImprints(key) && (entry == nullptr || !Newest(*entry)));
   Set(entry != nullptr ? *entry : Add(key, value.size()), value);
 }
 
@@ -106,8 +118,8 @@ void TaskState::Delete(std::string_view key) {
 
 void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
   const std::string_view key = entry.key();
-  ZAOJING_CHECK(!key.empty() && key[0] != static_cast<char>(Table::kMarker));
-  const std::optional<std::string_view> before = Newest(entry);
+  ZAOJING_CHECK(!key.empty() && key[0] != static_cast<char>(Table::kMarker) && !IsDerivedKey(key));
+  const std::optional<std::string_view> before = NewestOf(entry);
   if (before == value) return;
   if (before) digest_ -= EntryDigest(key, *before);
   if (entry.write == nullptr) {
@@ -119,25 +131,43 @@ void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
     if (IsOrderedKey(key)) ListForScans(entry);
   }
   written_tables_.set(static_cast<unsigned char>(key[0]));
+  if (derivation_ != nullptr && key[0] == static_cast<char>(derivation_->source())) Rederive(key, before, value);
   PendingWrite& write = *entry.write;
   write.present = value.has_value();
   if (value) {
-    if (key < FloorOf(key)) FloorOf(key).assign(key);
+    LowerFloor(key);
     overlay_bytes_ += value->size();
     digest_ += EntryDigest(key, *value);
     write.value.assign(*value);
   }
 }
 
+void TaskState::Rederive(std::string_view key, std::optional<std::string_view> before,
+                         std::optional<std::string_view> after) {
+  derived_before_.Clear();
+  derived_after_.Clear();
+  if (before) derivation_->Derive(key, *before, &derived_before_);
+  if (after) derivation_->Derive(key, *after, &derived_after_);
+  derived_before_.VisitChanges(derived_after_, [&](std::string_view derived, std::optional<std::string_view> value) {
+    written_tables_.set(static_cast<unsigned char>(derived[0]));
+    if (value) LowerFloor(derived);
+    derived_.Set(derived, value);
+  });
+}
+
+void TaskState::LowerFloor(std::string_view key) {
+  if (key < FloorOf(key)) FloorOf(key).assign(key);
+}
+
 void TaskState::ListForScans(CacheEntry& entry) {
   if (entry.ordered) return;
   entry.ordered = true;
-  scan_overlay_.Add(&entry);
+  listed_.Add(&entry);
 }
 
-// Effect: the overlay holds pinned entries alone.
+// Effect: pinned entries alone are listed.
 void TaskState::ForgetForScans() {
-  scan_overlay_.EraseIf([](CacheEntry* entry) {
+  listed_.EraseIf([](CacheEntry* entry) {
     if (entry->write != nullptr || entry->unsaved) return false;
     entry->ordered = false;
     return true;
@@ -148,28 +178,36 @@ void TaskState::Scan(std::string_view prefix, std::string_view from,
                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   ZAOJING_CHECK(IsOrderedKey(prefix));
   if (!status_.ok() || NeverWritten(prefix)) return;
-  const bool whole = prefix.size() == 1 && from <= prefix;
   const std::string floor = FloorOf(prefix);
   const std::string_view start = std::max({prefix, from, std::string_view(floor)});
+  const bool whole = prefix.size() == 1 && from <= prefix;
+  if (IsDerivedKey(prefix)) {
+    Merge(DerivedOverlay::Walk(derived_, start), prefix, start, whole, visit);
+  } else {
+    Merge(ListedWalk(listed_, start), prefix, start, whole, visit);
+  }
+}
+
+template <typename Above>
+void TaskState::Merge(Above above, std::string_view prefix, std::string_view start, bool whole,
+                      const std::function<bool(std::string_view, std::string_view)>& visit) {
   // Nothing is before the first entry seen, or before the end of the table.
   const auto raise = [&](std::string_view first) {
     if (whole) FloorOf(prefix).assign(first);
   };
   const std::unique_ptr<StoreIterator> below = store_.Seek(start);
-  ScanOverlay::Walk above(scan_overlay_, start);
   const auto in_prefix = [&](std::string_view key) { return key.substr(0, prefix.size()) == prefix; };
   bool first = true;
   for (;;) {
     const bool has_below = below->Valid() && in_prefix(below->key());
-    const bool has_above = above.Valid() && in_prefix(above.entry().key());
+    const bool has_above = above.Valid() && in_prefix(above.key());
     if (!has_below && !has_above) break;
-    const bool from_above = has_above && (!has_below || above.entry().key() <= below->key());
-    const CacheEntry* entry = from_above ? &above.entry() : nullptr;
-    const std::optional<std::string_view> value = from_above ? Newest(*entry) : below->value();
-    const std::string_view key = from_above ? entry->key() : below->key();
+    const bool from_above = has_above && (!has_below || above.key() <= below->key());
+    const std::string_view key = from_above ? above.key() : below->key();
+    const std::optional<std::string_view> value = from_above ? above.value() : below->value();
     if (value && std::exchange(first, false)) raise(key);
     if (value && !visit(key, *value)) return;
-    if (has_below && from_above && entry->key() == below->key()) below->Next();
+    if (has_below && from_above && key == below->key()) below->Next();
     if (from_above) {
       above.Next();
     } else {
@@ -188,7 +226,7 @@ std::vector<StateChange> TaskState::FreezeChanges() const {
   changes.reserve(writes_);
   for (size_t i = 0; i < writes_; ++i) {
     const CacheEntry& entry = *order_[i].entry;
-    const std::optional<std::string_view> after = Newest(entry);
+    const std::optional<std::string_view> after = NewestOf(entry);
     if (entry.value() != after) changes.push_back({entry.key(), after});
   }
   return changes;
@@ -197,7 +235,7 @@ std::vector<StateChange> TaskState::FreezeChanges() const {
 void TaskState::Committed() {
   for (size_t i = 0; i < writes_; ++i) {
     CacheEntry& entry = *order_[i].entry;
-    const std::optional<std::string_view> after = Newest(entry);
+    const std::optional<std::string_view> after = NewestOf(entry);
     if (entry.value() == after) continue;
     cache_.SetValue(entry, after);
     if (!entry.unsaved) {
@@ -207,12 +245,14 @@ void TaskState::Committed() {
     }
   }
   committed_digest_ = digest_;
+  derived_.Committed();
   EndTransaction();
 }
 
 void TaskState::Drop() {
   for (const uint64_t hash : imprinted_) imprints_.Forget(hash);
   for (std::string& floor : floors_) floor.clear();  // what was deleted is there again
+  derived_.Drop();
   EndTransaction();
 }
 
@@ -231,18 +271,24 @@ void TaskState::EndTransaction() {
 }
 
 void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
-  std::vector<KeyedEntry> sorted;
+  std::vector<Keyed<CacheEntry>> sorted;
   sorted.reserve(unsaved_.size());
   for (CacheEntry* entry : unsaved_) sorted.emplace_back(entry);
   std::sort(sorted.begin(), sorted.end());
-  changes->reserve(changes->size() + sorted.size());
-  for (const KeyedEntry& keyed : sorted) changes->push_back({keyed.entry->key(), keyed.entry->value()});
+  const size_t begin = changes->size();
+  derived_.AppendUnsaved(changes);
+  const auto middle = static_cast<std::ptrdiff_t>(changes->size());
+  for (const Keyed<CacheEntry>& keyed : sorted) changes->push_back({keyed.entry->key(), keyed.entry->value()});
+  const auto by_key = [](const StateChange& a, const StateChange& b) { return a.key < b.key; };
+  std::inplace_merge(changes->begin() + static_cast<std::ptrdiff_t>(begin), changes->begin() + middle, changes->end(),
+                     by_key);
 }
 
 void TaskState::Saved() {
   for (CacheEntry* entry : unsaved_) entry->unsaved = false;
   unsaved_.clear();
   unsaved_bytes_ = 0;
+  derived_.Saved();
   ForgetForScans();
 }
 

@@ -13,6 +13,9 @@
 // A read that fails (corrupt block) does not return to the stage: it sets status(), every later read answers "absent",
 // and the lane, which checks status() before it commits, closes the task. Nothing judged on a failed read is written.
 //
+// What follows from the entries of one table (derivation.h) is kept up with each of its writes, beside everything else:
+// scans and the store see it, changes and digest do not.
+//
 // An entry may be written with an imprint (imprint_table.h), by which its writer knows what it wrote long after the entry
 // itself is out of the cache. Imprints are of this object alone: after a restart there are none until entries are written
 // or read again.
@@ -32,10 +35,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "processors/state/derivation.h"
+#include "processors/state/derived_overlay.h"
 #include "processors/state/digest.h"
 #include "processors/state/entry_cache.h"
 #include "processors/state/imprint_table.h"
-#include "processors/state/scan_overlay.h"
+#include "processors/state/sorted_runs.h"
 #include "processors/state/store.h"
 
 namespace zaojing {
@@ -54,8 +59,9 @@ struct StateMemory {
 
 class TaskState {
  public:
-  // `store` must outlive this object. `digest` is the marker's, or zero for an empty store.
-  TaskState(Store& store, StateMemory memory, Digest digest);
+  // `store` and `derivation` (null: nothing is derived) must outlive this object. `digest` is the marker's, or zero for an
+  // empty store.
+  TaskState(Store& store, StateMemory memory, Digest digest, const Derivation* derivation = nullptr);
 
   // The newest value, this transaction's writes included. Valid until the next call on this object.
   std::optional<std::string_view> Get(std::string_view key);
@@ -69,12 +75,10 @@ class TaskState {
   uint64_t ImprintOf(uint64_t hint) const { return imprints_.Find(hint); }
 
   // Effect: visible to later reads at once, part of the next FreezeChanges(). Writing what is there already is free.
-  // `key` and `value` must not be views that this object gave.
+  // `key` and `value` must not be views that this object gave. REQUIRES no derived table, as do the other writes and Get.
   void Put(std::string_view key, std::string_view value);
   // Effect: counted as a hit of the cache. The imprint was the one expected, so the entry was not asked for.
   void CountImprintHit() { ++cache_hits_; }
-  // As Put, without asking the store what was there. REQUIRES nothing was: the caller knows it from another entry.
-  void PutNew(std::string_view key, std::string_view value);
   // As Put, and the key's imprint is `imprint` from now on, or as it was when the transaction is dropped: none. In a table
   // that has imprints every entry is written so. REQUIRES imprint != 0.
   void PutWithImprint(std::string_view key, std::string_view value, uint64_t imprint);
@@ -107,8 +111,8 @@ class TaskState {
 
   bool dirty() const { return writes_ > 0; }
   size_t pending_writes() const { return writes_; }
-  size_t overlay_bytes() const { return overlay_bytes_; }
-  size_t unsaved_bytes() const { return unsaved_bytes_; }
+  size_t overlay_bytes() const { return overlay_bytes_ + derived_.open_bytes(); }
+  size_t unsaved_bytes() const { return unsaved_bytes_ + derived_.unsaved_bytes(); }
   size_t cache_bytes() const { return cache_.bytes(); }
   const absl::Status& status() const { return status_; }
   uint64_t cache_hits() const { return cache_hits_; }
@@ -123,25 +127,34 @@ class TaskState {
   bool NeverWritten(std::string_view key) const {
     return began_empty_ && !written_tables_[static_cast<unsigned char>(key[0])];
   }
-  // Of a key that the cache does not have.
   // Below it the table has no entry, as far as a scan of the whole has shown.
   std::string& FloorOf(std::string_view key) { return floors_[static_cast<unsigned char>(key[0])]; }
   const std::string& FloorOf(std::string_view key) const { return floors_[static_cast<unsigned char>(key[0])]; }
+  // Of a key that the cache does not have.
   bool KnownAbsent(std::string_view key) const {
     return NeverWritten(key) || key < FloorOf(key) || (began_empty_ && (!cache_.evicted() || NeverImprinted(key)));
   }
   bool HasImprints(std::string_view key) const { return imprinted_tables_[static_cast<unsigned char>(key[0])]; }
+  // What has an imprint is answered from that.
+  EntryCache::Stay StayOf(std::string_view key) const {
+    return HasImprints(key) ? EntryCache::Stay::kPassing : EntryCache::Stay::kAsLongAsAsked;
+  }
   // Of the key asked for last.
   bool NeverImprinted(std::string_view key) const {
     return HasImprints(key) && !imprints_.displaced() && !imprints_.Knows(hash_);
   }
   void PutFound(std::string_view key, std::string_view value);
   void Set(CacheEntry& entry, std::optional<std::string_view> value);
-  // What a reader of the open transaction sees; valid until the entry is written.
-  static std::optional<std::string_view> Newest(const CacheEntry& entry);
   void EndTransaction();
   void ListForScans(CacheEntry& entry);
   void ForgetForScans();
+  // Effect: what follows from the entry, once `after` is written.
+  void Rederive(std::string_view key, std::optional<std::string_view> before, std::optional<std::string_view> after);
+  void LowerFloor(std::string_view key);
+  // Scan with what is above the store: ListedWalk or DerivedOverlay::Walk.
+  template <typename Above>
+  void Merge(Above above, std::string_view prefix, std::string_view start, bool whole,
+             const std::function<bool(std::string_view, std::string_view)>& visit);
 
   Store& store_;
   Digest digest_;
@@ -158,7 +171,11 @@ class TaskState {
   std::deque<PendingWrite> order_;     // this transaction's writes, by first write; the first writes_ are in use
   size_t writes_ = 0;
   std::vector<CacheEntry*> unsaved_;
-  ScanOverlay scan_overlay_;
+  SortedRuns<CacheEntry> listed_;  // for scans
+  const Derivation* const derivation_;
+  DerivedOverlay derived_;
+  DerivedEntries derived_before_;
+  DerivedEntries derived_after_;
   std::array<std::string, 256> floors_;
   size_t overlay_bytes_ = 0;
   size_t unsaved_bytes_ = 0;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "processors/state/digest.h"
+#include "processors/state/state_check.h"
 #include "proto/check.h"
 #include "proto/ids.h"
 #include "proto/status_util.h"
@@ -54,13 +54,15 @@ class World::Observer final : public LaneObserver {
   // No task may begin to judge on a store that is not what its marker says.
   void CheckStore(const Task& task) {
     MemoryStore& store = world_.workers_[index_]->disk.At(absl::StrCat("screen-", task.task()));
-    Digest digest;
-    for (auto entry = store.Seek(""); entry->Valid(); entry->Next()) {
-      if (entry->key()[0] != '\0') digest += EntryDigest(entry->key(), entry->value());
-    }
+    const ToyIndex index;
+    StateCheck check(&index);
+    for (auto entry = store.Seek(""); entry->Valid(); entry->Next()) check.Add(entry->key(), entry->value());
     const Digest expected =
         task.marker() ? Digest{task.marker()->digest_high(), task.marker()->digest_low()} : Digest{};
-    if (digest != expected)
+    if (!check.derived_fits()) {
+      world_.Violation(absl::StrCat("task ", task.task(), " started on derived entries that do not follow"));
+    }
+    if (check.digest() != expected)
       world_.Violation(absl::StrCat("task ", task.task(), " started on a store that is not its marker's"));
   }
 

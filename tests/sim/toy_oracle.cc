@@ -81,8 +81,8 @@ class Walk {
   }
 
   void Finish() {
-    for (const auto& [listing, total] : totals_) answer_.state["L" + listing] = Text(total);
-    for (const auto& [certificate, listing] : index_) answer_.state["I" + certificate + listing] = "";
+    for (const auto& [listing, total] : totals_) answer_.state["L" + listing] = Text(total) + "," + shown_[listing];
+    for (const auto& [certificate, listing] : index_) answer_.derived["I" + certificate + listing] = "";
     for (const auto& [certificate, job] : jobs_) answer_.state["J" + certificate] = job.first + "," + job.second;
     for (const auto& [listing, count] : asked_) answer_.state["U" + listing] = std::to_string(count);
     if (!hour_.empty()) answer_.state["D"] = hour_;
@@ -112,11 +112,12 @@ class Walk {
     Total total = totals_[fields[0]];
     ++total.first;
     total.second += std::stoll(fields[2]);
+    if (totals_.contains(fields[0])) index_.erase({shown_[fields[0]], fields[0]});
     if (fields[2] == "0") {
       totals_.erase(fields[0]);
-      index_.erase({fields[1], fields[0]});
     } else {
       totals_[fields[0]] = total;
+      shown_[fields[0]] = fields[1];
       index_.insert({fields[1], fields[0]});
     }
     Say(fields[0], Text(total), fields[1], "");
@@ -143,7 +144,8 @@ class Walk {
   const OracleWorld& world_;
   OracleAnswer& answer_;
   std::map<std::string, Total> totals_;
-  std::map<std::string, uint64_t> asked_;  // never forgotten
+  std::map<std::string, std::string> shown_;  // the certificate of a listing's last look-up
+  std::map<std::string, uint64_t> asked_;     // never forgotten
   std::set<std::pair<std::string, std::string>> index_;
   std::map<std::string, std::pair<std::string, std::string>> jobs_;
   std::string hour_;

@@ -26,7 +26,8 @@ struct OracleWorld {
 struct OracleAnswer {
   std::vector<std::string> verdicts;
   std::vector<std::string> dead_letters;
-  std::map<std::string, std::string> state;  // store keys, without those of the marker's table
+  std::map<std::string, std::string> state;    // store keys, without those of the marker's table
+  std::map<std::string, std::string> derived;  // likewise, what a store has beside
   std::map<Topic, size_t> consumed;
   std::string error;  // the journal asks for what is not there
 };

@@ -53,17 +53,19 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
   sum += amount;
   context.Count(TableKey(Table::kInvalidTally, listing));
   const std::string text = absl::StrCat(count, ",", sum);
-  const std::string index = TableKey(Table::kIndex, certificate + listing);
   if (amount == 0) {
     context.state().Delete(key);
-    context.state().Delete(index);
   } else {
-    context.state().Put(key, text);
-    context.state().Put(index, "");
+    context.state().Put(key, text + "," + certificate);
   }
   v1::Verdict verdict = Answer(context, listing, text);
   verdict.set_certificate_number(certificate);
   context.Emit(Topic::kVerdicts, record.key, verdict);
+}
+
+void ToyIndex::Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const {
+  const std::string_view certificate = value.substr(value.rfind(',') + 1);
+  derived->Add(TableKey(Table::kIndex, certificate), key.substr(1), "");
 }
 
 void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {

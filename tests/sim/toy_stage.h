@@ -1,5 +1,5 @@
-// A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an ordered index,
-// jobs that reference facts begin and slices finish, a clock that emits, counters, dead letters, outputs that depend on the
+// A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an index that follows
+// from it, jobs that reference facts begin and slices finish, a clock that emits, counters, dead letters, outputs that depend on the
 // reference cursor. Input value: "<listing>|<certificate, 16 digits>|<amount>|<received_at>".
 #pragma once
 
@@ -9,6 +9,13 @@
 #include "processors/runtime/stage.h"
 
 namespace zaojing::sim {
+
+// Listings by the certificate of their last look-up.
+class ToyIndex final : public Derivation {
+ public:
+  Table source() const override { return Table::kListing; }
+  void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override;
+};
 
 // A record that kills the process which applies it, every time.
 inline constexpr std::string_view kPoison = "poison";
@@ -24,6 +31,7 @@ class ToyStage final : public Stage {
   std::span<const Topic> inputs() const override { return inputs_; }
   Topic journal() const override { return Topic::kScreenJournal; }
   Topic changelog() const override { return Topic::kScreenChangelog; }
+  const Derivation* derivation() const override { return &index_; }
 
   void Apply(const Record& record, TaskContext& context) override;
   void OnReference(const ReferenceFact& fact, TaskContext& context) override;
@@ -33,6 +41,7 @@ class ToyStage final : public Stage {
 
  private:
   std::vector<Topic> inputs_;
+  ToyIndex index_;
 };
 
 }  // namespace zaojing::sim

@@ -21,7 +21,9 @@ class ReachWalkTest : public ::testing::Test {
     Listing state;
     state.certificate_number = number;
     state.product_code = code;
-    for (const std::string& key : IndexKeysOf(state)) state_.Put(TableKey(Table::kIndex, key).append(listing), "");
+    std::string bytes;
+    state.AppendTo(&bytes);
+    state_.Put(TableKey(Table::kListing, listing), bytes);
   }
   std::vector<std::string> Walk(const ReachWalk& walk, uint64_t units_max) {
     std::vector<std::string> listings;
@@ -37,7 +39,8 @@ class ReachWalkTest : public ::testing::Test {
   }
 
   MemoryStore store_;
-  TaskState state_{store_, StateMemory{1 << 20, 1 << 16}, Digest()};
+  ListingIndex index_;
+  TaskState state_{store_, StateMemory{1 << 20, 1 << 16}, Digest(), &index_};
 };
 
 // Breaks: a code whose certificates lie between others of the same body and year, or a listing lost where a slice ends.

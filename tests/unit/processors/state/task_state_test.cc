@@ -42,6 +42,28 @@ Digest DigestOf(const Entries& entries) {
   return digest;
 }
 
+// Of each listing an entry under the first letter of its value, and of a long one another.
+class ByLetter final : public Derivation {
+ public:
+  Table source() const override { return Table::kListing; }
+  void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override {
+    if (value.empty()) return;
+    derived->Add("I" + std::string(value.substr(0, 1)), key.substr(1), value.size() % 2 == 0 ? "even" : "");
+    if (value.size() > 20) derived->Add("Iz", key.substr(1), value);
+  }
+};
+
+// With what follows from them.
+Entries WithDerived(const Entries& entries) {
+  Entries all = entries;
+  DerivedEntries derived;
+  for (const auto& [key, value] : entries) {
+    if (key[0] == 'L') ByLetter().Derive(key, value, &derived);
+  }
+  for (size_t i = 0; i < derived.size(); ++i) all.emplace(derived[i].key, derived[i].value);
+  return all;
+}
+
 void Save(TaskState& state, MemoryStore& store) {
   std::vector<StateChange> changes;
   state.AppendUnsaved(&changes);
@@ -59,11 +81,11 @@ struct Model {
 class Walk {
  public:
   Walk(uint32_t seed, size_t cache_bytes) : random_(seed), cache_bytes_(cache_bytes) {
-    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes, cache_bytes}, Digest{});
+    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes, cache_bytes}, Digest{}, &derivation_);
   }
 
   void Step() {
-    const std::string key = std::string(1, "LIW"[Below(3)]) + std::to_string(Below(40));
+    const std::string key = std::string(1, "LEJW"[Below(4)]) + std::to_string(Below(40));
     switch (Below(12)) {
       case 0:
       case 1:
@@ -84,12 +106,15 @@ class Walk {
         break;
       case 6:
         Save(*state_, store_);
-        EXPECT_EQ(StoreOf(store_), model_.committed);
+        EXPECT_EQ(StoreOf(store_), WithDerived(model_.committed));
         EXPECT_EQ(state_->unsaved_bytes(), 0u);
         break;
       case 7:
-        Scan(key);
-        Scan("I");
+        for (const char* table : {"E", "I"}) {
+          Scan(table, key);
+          Scan(table, table);
+          Scan(table, "Ib");
+        }
         break;
       case 8:
         if (Below(20) == 0) Reopen();
@@ -108,10 +133,8 @@ class Walk {
     const std::string value(Below(3) * Below(40), static_cast<char>('a' + Below(2)));
     if (key[0] == 'W') {
       state_->PutWithImprint(key, value, ImprintOf(value));
-    } else if (model_.now.contains(key) || Below(2) == 0) {
-      state_->Put(key, value);
     } else {
-      state_->PutNew(key, value);
+      state_->Put(key, value);
     }
     model_.now[key] = value;
     CheckImprint(key);
@@ -132,7 +155,8 @@ class Walk {
   // As after a restart.
   void Reopen() {
     Save(*state_, store_);
-    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes_, cache_bytes_}, DigestOf(model_.committed));
+    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes_, cache_bytes_}, DigestOf(model_.committed),
+                                         &derivation_);
     model_.now = model_.committed;
   }
 
@@ -166,17 +190,16 @@ class Walk {
     }
   }
 
-  void Scan(const std::string& from) {
-    Entries expected;
-    for (auto at = model_.now.lower_bound(from < "I" ? "I" : from); at != model_.now.end() && at->first < "J"; ++at) {
-      expected.insert(*at);
-    }
-    EXPECT_EQ(ScanOf(*state_, "I", from), expected);
+  void Scan(const std::string& table, const std::string& from) {
+    Entries expected = WithDerived(model_.now);
+    std::erase_if(expected, [&](const auto& entry) { return entry.first[0] != table[0] || entry.first < from; });
+    EXPECT_EQ(ScanOf(*state_, table, from), expected);
   }
 
   std::mt19937 random_;
   MemoryStore store_;
   size_t cache_bytes_;
+  const ByLetter derivation_;
   std::unique_ptr<TaskState> state_;
   Model model_;
 };
@@ -232,12 +255,12 @@ TEST(TaskStateTest, StateThatBeganEmptyAsksForNothing) {
     const std::string key = "L" + std::to_string(i);
     EXPECT_FALSE(state.Get(key));
     state.Put(key, "v");
-    EXPECT_TRUE(ScanOf(state, "I", "I").empty());
+    EXPECT_TRUE(ScanOf(state, "E", "E").empty());
   }
   EXPECT_EQ(store.asked, 0);
   EXPECT_EQ(state.cache_misses(), 0u);
-  state.Put("Ia", "");
-  EXPECT_EQ(ScanOf(state, "I", "I").size(), 1u);
+  state.Put("Ea", "");
+  EXPECT_EQ(ScanOf(state, "E", "E").size(), 1u);
   EXPECT_EQ(store.asked, 1);
 }
 
@@ -297,12 +320,27 @@ TEST(TaskStateTest, DroppedImprintsAreForgotten) {
   EXPECT_EQ(state.Get("La"), "1");
 }
 
-// Breaks if the caller's promise that there is nothing is believed against better knowledge.
-TEST(TaskStateDeathTest, PutNewOfWhatIsThere) {
+// Breaks if what is not there is looked for in the store each time that it is asked for.
+TEST(TaskStateTest, AbsenceIsRemembered) {
+  CountingStore store;
+  const std::string entry = "v";
+  ASSERT_TRUE(store.ApplyCommitted(std::vector<StateChange>{{"Lx", entry}}).ok());
+  TaskState state(store, {100'000, 1000}, {});
+  store.asked = 0;
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(state.Get("A" + std::to_string(i % 4)));
+  EXPECT_EQ(store.asked, 4);
+  state.Put("A1", "one");
+  EXPECT_EQ(state.Get("A1"), "one");
+  state.Drop();
+  EXPECT_FALSE(state.Get("A1"));
+  EXPECT_EQ(store.asked, 4);
+}
+
+// Breaks if a stage could write what follows from its other entries.
+TEST(TaskStateDeathTest, DerivedTablesAreNobodysToWrite) {
   MemoryStore store;
   TaskState state(store, {1000, 1000}, {});
-  state.Put("La", "1");
-  EXPECT_DEATH(state.PutNew("La", "2"), "");
+  EXPECT_DEATH(state.Put("Ia", "2"), "");
 }
 
 }  // namespace

@@ -1,0 +1,60 @@
+#include "processors/screen/listing_index.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "proto/identifiers.h"
+#include "proto/ids.h"
+
+namespace zaojing {
+namespace {
+
+std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
+
+}  // namespace
+
+std::string MarkedKey(char mark, uint64_t hash) {
+  std::string key = CredentialKey(uint64_t{1} << 63 | hash);
+  key[0] = mark;
+  return key;
+}
+
+std::string CodeKey(std::string_view product_code) { return MarkedKey('#', Hash64(product_code)); }
+std::string MakerKey(uint64_t hash) { return MarkedKey('@', hash); }
+std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(gtin)); }
+
+IndexKeys IndexKeysOf(const Listing& listing) {
+  IndexKeys keys;
+  const CredentialId id = ParseCredentialNumber(listing.certificate_number).id;
+  if (id != 0) keys.push_back(CredentialKey(id));
+  const std::string_view code = listing.product_code;
+  if (!code.empty() && !IsCodeOfNumber(id, code)) keys.push_back(CodeKey(code));
+  if (listing.maker_apart) keys.push_back(MakerKey(listing.maker_hash));
+  if (!listing.gtin.empty()) keys.push_back(GtinKey(listing.gtin));
+  if (keys.empty()) keys.push_back(LooseKey());
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+std::optional<uint64_t> UntiedSeller(std::string_view value) {
+  uint64_t seller = 0;
+  if (value.size() != sizeof seller) return std::nullopt;
+  std::memcpy(&seller, value.data(), sizeof seller);
+  return seller;
+}
+
+void ListingIndex::Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const {
+  const Listing listing = Listing::Read(value);
+  const uint64_t seller = listing.seller_uscc.empty() ? 0 : Hash64(listing.seller_uscc);
+  char untied[sizeof seller];
+  std::memcpy(untied, &seller, sizeof seller);
+  std::string head(1, static_cast<char>(Table::kIndex));
+  for (const std::string& index_key : IndexKeysOf(listing)) {
+    head.replace(1, std::string::npos, index_key);
+    const bool of_certificate = index_key[0] == '~' || (index_key[0] >= '0' && index_key[0] <= '9');
+    const bool told = of_certificate && listing.untied;
+    derived->Add(head, key.substr(1), told ? std::string_view(untied, sizeof untied) : std::string_view());
+  }
+}
+
+}  // namespace zaojing

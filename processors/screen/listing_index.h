@@ -1,0 +1,48 @@
+// The index (table index): under which keys a listing is found, as they follow from its state. Keys are 16 characters:
+//
+//   digits, '~'  the certificate shown (CredentialKey)
+//   '#' hex      the product code claimed, where it is not the one in the number of a CCC certificate shown
+//   '@' hex      the maker claimed, where the certificate did not state it when the listing was judged
+//   '*' hex      the GTIN claimed
+//   '-'          none of these: found only by walking all
+//
+// So a listing that shows a certificate and claims what it says has one entry: what is said of a product code is found
+// among the certificates with the code in their numbers, what is said of a maker among the certificates that state it.
+//
+// An entry's value is empty, but under the certificate shown by a listing that nothing ties to it (ListingState.untied):
+// there it is the hash of the seller, so that who shows a certificate is told without reading listings. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/container/inlined_vector.h"
+#include "processors/screen/listing.h"
+#include "processors/state/derivation.h"
+
+namespace zaojing {
+
+inline constexpr size_t kIndexKeyBytes = 16;
+
+using IndexKeys = absl::InlinedVector<std::string, 3>;
+// The keys a listing is under, in order; at least one.
+IndexKeys IndexKeysOf(const Listing& listing);
+
+std::string CodeKey(std::string_view product_code);
+std::string MakerKey(uint64_t hash);
+std::string GtinKey(std::string_view gtin);
+// A key that is of none of the listings' kinds: `mark` and 15 hex digits of the hash.
+std::string MarkedKey(char mark, uint64_t hash);
+
+// Of an entry's value: the seller's hash (0 = none was named) where the listing is untied; else nothing.
+std::optional<uint64_t> UntiedSeller(std::string_view value);
+
+class ListingIndex final : public Derivation {
+ public:
+  Table source() const override { return Table::kListing; }
+  void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override;
+};
+
+}  // namespace zaojing
