@@ -73,6 +73,7 @@ class FaultyStage final : public Stage {
   std::span<const Topic> inputs() const override { return stage_->inputs(); }
   Topic journal() const override { return stage_->journal(); }
   Topic changelog() const override { return stage_->changelog(); }
+  const Derivation* derivation() const override { return stage_->derivation(); }
   Hint HintOf(const Record& record) override { return stage_->HintOf(record); }
   void Apply(const Record& record, TaskContext& context) override {
     if (record.value.find(text_) != std::string_view::npos) Strike();

@@ -27,12 +27,14 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   return outputs;
 }
 
-// Of each task. Caches have a sixth of the budget, stores (run_command.cc) a quarter, imprints an eighth; the rest is
-// prefetch, the registry, and what transactions take. There is one risk task, and it holds little.
+// Of each task. Caches and imprints have an eighth of the budget each, stores (run_command.cc) three sixteenths; the rest
+// is prefetch, the registry, what transactions take, and pages of memory that are used in part. There is one risk task, and
+// it holds little.
 StateMemory MemoryOf(const v1::WorkerConfig& config, LaneThread::Role role) {
   const size_t budget = config.memory_budget_bytes();
   if (role == LaneThread::Role::kRisk) return {budget / 32, 0};
-  return {budget / 6 / config.partitions(), budget / 8 / config.partitions()};
+  const size_t share = budget / 8 / config.partitions();
+  return {share, share};
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ class Worker {
                                          {budget / 16, budget - budget / 16, std::max(budget / 16, kMappedBytesMin)}));
     scratch_ = scratch.get();
     registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch));
-    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 4);
+    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 16 * 3);
     WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));

@@ -32,6 +32,7 @@ class RiskStage final : public Stage {
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kRiskJournal; }
   Topic changelog() const override { return Topic::kRiskChangelog; }
+  const Derivation* derivation() const override { return nullptr; }
 
   void Apply(const Record& record, TaskContext& context) override;
   void OnReference(const ReferenceFact& fact, TaskContext& context) override;

@@ -64,8 +64,8 @@ struct LaneOptions {
   uint32_t partitions = 8;                                  // P of the deployment; risk runs with 1
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
-  size_t slice_listings_max = limits::kSliceListingsMax;
-  StateMemory memory;           // per task
+  size_t slice_listings_max = limits::kSliceListingsMax;  // of one task in one turn, of one job or many
+  StateMemory memory;                                     // per task
   CrashMarks* marks = nullptr;  // what died before; null: nothing is known. Must outlive the lane
 };
 

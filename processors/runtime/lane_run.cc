@@ -20,7 +20,10 @@ absl::Status Lane::StepRunning() {
     Move(State::kBegin);
     return absl::OkStatus();
   }
-  if (FlushDue()) return FlushNext();
+  if (FlushDue()) {
+    idle_ = quiet_turns_ >= 3 && dirty_since_us_ == 0;  // housekeeping is no sign of inputs
+    return FlushNext();
+  }
   // Inputs, references and slices take turns, so that none of them starves another.
   ++quiet_turns_;
   switch (turn_++ % 3) {
@@ -269,13 +272,16 @@ bool Lane::AdvanceTasks() {
   return left < options_.poll_records_max;
 }
 
+// Of each task so many listings, whatever jobs they are of: a day of many small changes is not to take a turn for each.
 bool Lane::RunSlices() {
   bool worked = false;
   const RegistryReading reading(references_);
   for (const auto& [number, task] : tasks_) {
-    if (!task->HasJobs()) continue;
-    (void)task->RunSlice(options_.slice_listings_max);
-    worked = true;
+    for (uint64_t left = options_.slice_listings_max; left > 0 && task->HasJobs();) {
+      const uint64_t cost = task->RunSlice(left) + limits::kJobListings;
+      left -= std::min(left, cost);
+      worked = true;
+    }
   }
   return worked;
 }

@@ -67,7 +67,7 @@ class Stage {
   virtual Topic changelog() const = 0;
 
   // What of the state follows from the rest of it; null = nothing. As long as the stage lives.
-  virtual const Derivation* derivation() const { return nullptr; }
+  virtual const Derivation* derivation() const = 0;
 
   virtual Hint HintOf(const Record& /*record*/) { return {}; }
   // One input record: decode, validate, AdvanceTime, judge. A bad one ends in DeadLetter, never in an error.

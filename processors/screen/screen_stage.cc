@@ -182,7 +182,8 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
     } else if (stood.in_force != v1::ACTION_UNSPECIFIED) {
       EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_LIFT, context);
     }
-    Count(occasion, next, reach);
+    // Goods that come on sale and may be are no job's doing.
+    if (next.action != v1::ACTION_ALLOW || stood.in_force != v1::ACTION_UNSPECIFIED) Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
   if (asked && rules_.has_evasion()) {

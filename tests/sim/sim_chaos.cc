@@ -176,7 +176,8 @@ WorldOptions DrawWorld(uint64_t seed, PlantedBug bug, bool print) {
   options.lane.poll_records_max = kBatches[random.Below(4)];
   constexpr std::array<int64_t, 4> kIntervals = {1, 5'000, 100'000, limits::kCommitIntervalMax};
   options.lane.commit_interval_us = kIntervals[random.Below(4)];
-  options.lane.slice_listings_max = 1 + random.Below(4);
+  // A part of a job in one turn, or several jobs.
+  options.lane.slice_listings_max = random.Percent(25) ? 3 * limits::kJobListings : 1 + random.Below(4);
   const size_t bytes = random.Percent(50) ? 64 : 1 << 20;
   options.lane.memory = {bytes, bytes};
   if (random.Percent(25)) options.poison = 1 + random.Below(3);
