@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "processors/state/tables.h"
 #include "tests/sim/lane_fixture.h"
@@ -392,6 +394,32 @@ TEST_F(LaneTest, TooManyTasksAreRefused) {
   const absl::Status status = RunToFailure();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("start more lanes"));
+}
+
+// --- Jobs ---
+
+// Breaks if each job takes a turn of its own, a batch of look-ups before every one: a day on which thousands of certificates
+// change would wait behind as many. Each turn is committed, so a commit's slices are a turn's.
+TEST_F(LaneTest, ManySmallJobsTakeOneTurn) {
+  WorldOptions options;
+  options.lane.commit_interval_us = 1;
+  options.lane.slice_listings_max = 5 * limits::kJobListings;
+  Make(options);
+  Settle();
+  world_->AddReferences(40);
+  Settle();
+  FinishWell();
+  std::ptrdiff_t most = 0;
+  const TopicPartition journal{Topic::kScreenJournal, 0};
+  int64_t end = 0;
+  for (const Record& record : world_->broker().Fetch(journal, world_->broker().Low(journal), 1'000, &end)) {
+    v1::JournalEntry entry;
+    ASSERT_TRUE(entry.ParseFromArray(record.value.data(), static_cast<int>(record.value.size())));
+    const auto is_slice = [](const v1::JournalRun& run) { return run.has_slice(); };
+    most = std::max(most, std::count_if(entry.runs().begin(), entry.runs().end(), is_slice));
+  }
+  EXPECT_GT(most, 1);
+  EXPECT_LE(most, 5);
 }
 
 // --- Ticks ---
