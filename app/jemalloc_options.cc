@@ -1,7 +1,6 @@
-// What the allocator reads before main. Huge pages where the kernel gives them on request: registry and caches are asked
-// in no order, and with pages of 4 KiB nearly every question waits for the page table first. Memory freed is kept for ten
-// seconds, and not half-kept after that: the budget is for what is in use.
+// What the allocator reads before main. Memory freed is kept for half a minute instead of ten seconds: batches fetched
+// ahead come and go, and a page given back is cleared again before it is used again.
 extern "C" {
-extern const char* malloc_conf;                                                // the name jemalloc looks for
-const char* malloc_conf = "thp:always,dirty_decay_ms:10000,muzzy_decay_ms:0";  // NOLINT(readability-identifier-naming)
+extern const char* malloc_conf;                                     // the name jemalloc looks for
+const char* malloc_conf = "dirty_decay_ms:30000,muzzy_decay_ms:0";  // NOLINT(readability-identifier-naming)
 }
