@@ -72,7 +72,7 @@ CacheEntry* TaskState::Find(std::string_view key) {
   }
   if (present) {
     last_ = &cache_.Insert(key, hash_, value, value.size(), StayOf(key));
-  } else if (asked && IsOftenAbsent(static_cast<Table>(key[0]))) {
+  } else if (asked && status_.ok() && IsOftenAbsent(static_cast<Table>(key[0]))) {
     last_ = &cache_.Insert(key, hash_, std::nullopt, 0, StayOf(key));
   } else {
     absent_.assign(key);
