@@ -30,11 +30,11 @@ using IndexKeys = absl::InlinedVector<std::string, 3>;
 // The keys a listing is under, in order; at least one.
 IndexKeys IndexKeysOf(const Listing& listing);
 
+// `mark` and 15 hex digits of the hash.
+std::string MarkedKey(char mark, uint64_t hash);
 std::string CodeKey(std::string_view product_code);
 std::string MakerKey(uint64_t hash);
 std::string GtinKey(std::string_view gtin);
-// A key that is of none of the listings' kinds: `mark` and 15 hex digits of the hash.
-std::string MarkedKey(char mark, uint64_t hash);
 
 // Of an entry's value: the seller's hash (0 = none was named) where the listing is untied; else nothing.
 std::optional<uint64_t> UntiedSeller(std::string_view value);

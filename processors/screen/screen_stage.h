@@ -7,9 +7,9 @@
 // The answer is the stricter of two: what the decision table says of the certificate, and what the restriction rows say
 // of failed samples, recalls and orders that the goods meet.
 //
-// Writes tables listing (and with it index), job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies (tally.h). Emits
-// verdicts, takedowns, signals, dead letters. Bad reference rows are risk's to report. Thread: its lane's; keeps nothing
-// between calls but scratch messages.
+// Writes tables listing (index follows from it), job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies
+// (tally.h). Emits verdicts, takedowns, signals, dead letters. Bad reference rows are risk's to report. Thread: its
+// lane's; keeps nothing between calls but scratch messages.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an index that follows
-// from it, jobs that reference facts begin and slices finish, a clock that emits, counters, dead letters, outputs that depend on the
-// reference cursor. Input value: "<listing>|<certificate, 16 digits>|<amount>|<received_at>".
+// A stage small enough to check by eye, with every trait that can go wrong: point state with deletes, an index that
+// follows from it, jobs that reference facts begin and slices finish, a clock that emits, counters, dead letters, outputs
+// that depend on the reference cursor. Input value: "<listing>|<certificate, 16 digits>|<amount>|<received_at>".
 #pragma once
 
 #include <string>
