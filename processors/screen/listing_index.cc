@@ -9,6 +9,8 @@
 namespace zaojing {
 namespace {
 
+static_assert(kIndexSubjectBytes == 1 + kIndexKeyBytes, "the index is scanned by index key");
+
 std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
 
 }  // namespace

@@ -43,6 +43,11 @@ class Store {
 
   // First entry with key >= `from`; the caller stops at its own upper bound.
   virtual std::unique_ptr<StoreIterator> Seek(std::string_view from) = 0;
+  // As Seek, for one who stops at the end of the keys that begin with `prefix`: those behind may be left out. REQUIRES
+  // from >= prefix.
+  virtual std::unique_ptr<StoreIterator> SeekWithin(std::string_view /*prefix*/, std::string_view from) {
+    return Seek(from);
+  }
 
   // Effect: all changes or none; of two for one key the later counts. On error nothing is visible and the store must be
   // reopened.

@@ -68,6 +68,14 @@ constexpr bool IsDerivedKey(std::string_view key) { return !key.empty() && IsDer
 constexpr bool IsOftenAbsent(Table table) { return table == Table::kJob || table == Table::kAsked; }
 constexpr bool IsOrderedKey(std::string_view key) { return !key.empty() && IsOrdered(static_cast<Table>(key[0])); }
 
+// What a scan of a table that is scanned by subject begins with, the table's byte included: of the index, by index key.
+// Empty: not such a table, or less than that.
+constexpr size_t kIndexSubjectBytes = 1 + 16;
+constexpr std::string_view SubjectOf(std::string_view key) {
+  const bool has = key.size() >= kIndexSubjectBytes && key[0] == static_cast<char>(Table::kIndex);
+  return key.substr(0, has ? kIndexSubjectBytes : 0);
+}
+
 inline std::string TableKey(Table table, std::string_view rest) {
   std::string key(1, static_cast<char>(table));
   key.append(rest);

@@ -10,6 +10,8 @@
 namespace zaojing {
 namespace {
 
+constexpr size_t kStoredJobsMax = 256;
+
 // What a reader of the open transaction sees; valid until the entry is written.
 std::optional<std::string_view> NewestOf(const CacheEntry& entry) {
   if (entry.write == nullptr) return entry.value();
@@ -40,6 +42,7 @@ bool HasNoTable(Store& store) {
 
 TaskState::TaskState(Store& store, StateMemory memory, Digest digest, const Derivation* derivation)
     : store_(store),
+      stored_jobs_(store, TableKey(Table::kJob, ""), kStoredJobsMax),
       digest_(digest),
       committed_digest_(digest),
       cache_(memory.cache_bytes_max),
@@ -195,7 +198,7 @@ void TaskState::Merge(Above above, std::string_view prefix, std::string_view sta
   const auto raise = [&](std::string_view first) {
     if (whole) FloorOf(prefix).assign(first);
   };
-  const std::unique_ptr<StoreIterator> below = store_.Seek(start);
+  const std::unique_ptr<StoreIterator> below = SeekStore(prefix, start);
   const auto in_prefix = [&](std::string_view key) { return key.substr(0, prefix.size()) == prefix; };
   bool first = true;
   for (;;) {
@@ -219,6 +222,11 @@ void TaskState::Merge(Above above, std::string_view prefix, std::string_view sta
   } else if (first) {
     raise(std::string(1, static_cast<char>(prefix[0] + 1)));
   }
+}
+
+std::unique_ptr<StoreIterator> TaskState::SeekStore(std::string_view prefix, std::string_view start) {
+  if (prefix[0] == static_cast<char>(Table::kJob)) return stored_jobs_.Seek(start);
+  return store_.SeekWithin(prefix, start);
 }
 
 std::vector<StateChange> TaskState::FreezeChanges() const {
@@ -275,13 +283,16 @@ void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
   sorted.reserve(unsaved_.size());
   for (CacheEntry* entry : unsaved_) sorted.emplace_back(entry);
   std::sort(sorted.begin(), sorted.end());
-  const size_t begin = changes->size();
-  derived_.AppendUnsaved(changes);
-  const auto middle = static_cast<std::ptrdiff_t>(changes->size());
-  for (const Keyed<CacheEntry>& keyed : sorted) changes->push_back({keyed.entry->key(), keyed.entry->value()});
-  const auto by_key = [](const StateChange& a, const StateChange& b) { return a.key < b.key; };
-  std::inplace_merge(changes->begin() + static_cast<std::ptrdiff_t>(begin), changes->begin() + middle, changes->end(),
-                     by_key);
+  // Derived tables have nothing in the cache, and no table lies within another.
+  std::vector<StateChange> derived;
+  derived_.AppendUnsaved(&derived);
+  changes->reserve(changes->size() + sorted.size() + derived.size());
+  auto next = derived.begin();
+  for (const Keyed<CacheEntry>& keyed : sorted) {
+    for (; next != derived.end() && next->key[0] < keyed.entry->key()[0]; ++next) changes->push_back(*next);
+    changes->push_back({keyed.entry->key(), keyed.entry->value()});
+  }
+  changes->insert(changes->end(), next, derived.end());
 }
 
 void TaskState::Saved() {
@@ -289,6 +300,7 @@ void TaskState::Saved() {
   unsaved_.clear();
   unsaved_bytes_ = 0;
   derived_.Saved();
+  stored_jobs_.Forget();
   ForgetForScans();
 }
 

@@ -42,6 +42,8 @@
 #include "processors/state/imprint_table.h"
 #include "processors/state/sorted_runs.h"
 #include "processors/state/store.h"
+#include "processors/state/stored_front.h"
+#include "processors/state/tables.h"
 
 namespace zaojing {
 
@@ -155,8 +157,10 @@ class TaskState {
   template <typename Above>
   void Merge(Above above, std::string_view prefix, std::string_view start, bool whole,
              const std::function<bool(std::string_view, std::string_view)>& visit);
+  std::unique_ptr<StoreIterator> SeekStore(std::string_view prefix, std::string_view start);
 
   Store& store_;
+  StoredFront stored_jobs_;
   Digest digest_;
   Digest committed_digest_;
   EntryCache cache_;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "processors/state/tables.h"
 #include "proto/limits.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace zaojing {
@@ -12,8 +14,20 @@ namespace {
 constexpr double kHighPriorityShare = 0.2;  // of the cache: index and filter blocks
 constexpr double kBloomBitsPerKey = 10;
 constexpr double kMemtableBloomShare = 0.02;
-// Each merge writes a task's whole next level again; a read that finds its entry asks the filters of that many more files.
-constexpr int kLevel0Files = 8;
+// Each merge writes a task's whole next level again, so it is worth waiting for; a read asks the filters of that many more
+// files, and a scan of one subject opens those that have any of it.
+constexpr int kLevel0Files = 24;
+constexpr int kLevel0FilesSlow = 3 * kLevel0Files;
+constexpr int kLevel0FilesMost = 5 * kLevel0Files;
+
+// With it a file's filter knows the subjects whose keys it has, beside the keys, and a scan of one subject opens only files
+// that have any of it. Its name is kept in the files.
+class SubjectTransform final : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "zaojing.subject.1"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), kIndexSubjectBytes}; }
+  bool InDomain(const rocksdb::Slice& key) const override { return !SubjectOf({key.data(), key.size()}).empty(); }
+};
 
 }  // namespace
 
@@ -44,8 +58,11 @@ rocksdb::Options StoreMemory::Options() const {
 
   options.compaction_style = rocksdb::kCompactionStyleLevel;
   options.level0_file_num_compaction_trigger = kLevel0Files;
+  options.level0_slowdown_writes_trigger = kLevel0FilesSlow;
+  options.level0_stop_writes_trigger = kLevel0FilesMost;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = rocksdb::kLZ4Compression;
+  options.prefix_extractor = std::make_shared<SubjectTransform>();
 
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache_;

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "processors/state/rocksdb/rocksdb_options.h"
 #include "processors/state/rocksdb/rocksdb_status.h"
+#include "processors/state/tables.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 #include "rocksdb/db.h"
@@ -20,9 +22,41 @@ namespace {
 rocksdb::Slice ToSlice(std::string_view s) { return {s.data(), s.size()}; }
 std::string_view FromSlice(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
 
+// An iterator is costly to make, one over many files more than what it is then asked for; between two writes all see the
+// same. Those that are done are kept here for the next scan, and what they hold (files and blocks) as long.
+class SpareIterators {
+ public:
+  // nullptr when there is none.
+  std::unique_ptr<rocksdb::Iterator> Take() {
+    if (spare_.empty()) return nullptr;
+    std::unique_ptr<rocksdb::Iterator> taken = std::move(spare_.back());
+    spare_.pop_back();
+    return taken;
+  }
+  uint64_t generation() const { return generation_; }
+  // `generation`: when it was made.
+  void Give(std::unique_ptr<rocksdb::Iterator> done, uint64_t generation) {
+    if (generation == generation_) spare_.push_back(std::move(done));
+  }
+  // The store is about to change.
+  void Clear() {
+    spare_.clear();
+    ++generation_;
+  }
+
+ private:
+  std::vector<std::unique_ptr<rocksdb::Iterator>> spare_;
+  uint64_t generation_ = 0;
+};
+
 class RocksIterator final : public StoreIterator {
  public:
-  RocksIterator(std::unique_ptr<rocksdb::Iterator> at, std::string path) : at_(std::move(at)), path_(std::move(path)) {}
+  // `spares` must outlive it.
+  RocksIterator(std::unique_ptr<rocksdb::Iterator> at, const std::string& path, SpareIterators& spares)
+      : at_(std::move(at)), path_(path), spares_(spares), generation_(spares.generation()) {}
+  ~RocksIterator() override { spares_.Give(std::move(at_), generation_); }
+  RocksIterator(const RocksIterator&) = delete;
+  RocksIterator& operator=(const RocksIterator&) = delete;
   bool Valid() const override { return at_->Valid(); }
   void Next() override { at_->Next(); }
   std::string_view key() const override { return FromSlice(at_->key()); }
@@ -30,8 +64,10 @@ class RocksIterator final : public StoreIterator {
   absl::Status status() const override { return TranslateRocksStatus(at_->status(), path_); }
 
  private:
-  const std::unique_ptr<rocksdb::Iterator> at_;
-  const std::string path_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+  const std::string& path_;
+  SpareIterators& spares_;
+  const uint64_t generation_;
 };
 
 class ClosedIterator final : public StoreIterator {
@@ -102,14 +138,21 @@ class RocksStore final : public Store {
   }
 
   std::unique_ptr<StoreIterator> Seek(std::string_view from) override {
-    if (db_ == nullptr) return std::make_unique<ClosedIterator>(Closed());
-    std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}));
-    at->Seek(ToSlice(from));
-    return std::make_unique<RocksIterator>(std::move(at), path_);
+    rocksdb::ReadOptions whole;
+    whole.total_order_seek = true;
+    return SeekWith(whole, from, whole_);
+  }
+
+  std::unique_ptr<StoreIterator> SeekWithin(std::string_view prefix, std::string_view from) override {
+    if (SubjectOf(prefix).empty()) return Seek(from);
+    rocksdb::ReadOptions of_subject;
+    of_subject.prefix_same_as_start = true;
+    return SeekWith(of_subject, from, of_subject_);
   }
 
   absl::Status ApplyCommitted(std::span<const StateChange> changes) override {
     if (db_ == nullptr) return Closed();
+    ForgetIterators();
     // In key order each insert into the memtable begins where the last one ended. What is sorted already costs one pass.
     order_.clear();
     for (const StateChange& change : changes) order_.push_back(&change);
@@ -137,6 +180,7 @@ class RocksStore final : public Store {
   }
 
   absl::Status Wipe() override {
+    ForgetIterators();
     db_.reset();
     RETURN_IF_ERROR(RemoveStore(path_));
     ASSIGN_OR_RETURN(db_, OpenDatabase(path_, *memory_));
@@ -150,6 +194,20 @@ class RocksStore final : public Store {
   }
 
  private:
+  std::unique_ptr<StoreIterator> SeekWith(const rocksdb::ReadOptions& options, std::string_view from,
+                                          SpareIterators& spares) {
+    if (db_ == nullptr) return std::make_unique<ClosedIterator>(Closed());
+    std::unique_ptr<rocksdb::Iterator> at = spares.Take();
+    if (at == nullptr) at.reset(db_->NewIterator(options));
+    at->Seek(ToSlice(from));
+    return std::make_unique<RocksIterator>(std::move(at), path_, spares);
+  }
+
+  void ForgetIterators() {
+    whole_.Clear();
+    of_subject_.Clear();
+  }
+
   // What is in key order already need not go through a memtable to be sorted: it is written as a file and taken in whole,
   // by one entry of the manifest, durable at once. A file that a crash leaves behind is no part of the database, and
   // overwritten by the next one.
@@ -182,6 +240,8 @@ class RocksStore final : public Store {
   rocksdb::WriteBatch batch_;  // kept for its capacity, as is the next
   std::vector<const StateChange*> order_;
   std::unique_ptr<rocksdb::DB> db_;
+  SpareIterators whole_;  // iterators go before the database
+  SpareIterators of_subject_;
 };
 
 class ReadOnlyRocksStore final : public Store {

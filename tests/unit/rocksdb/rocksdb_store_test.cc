@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <deque>
@@ -226,6 +227,63 @@ TEST_F(RocksStoreTest, SeekWalksFilesAndMemtableInByteOrder) {
   for (; at->Valid(); at->Next()) keys.emplace_back(at->key());
   EXPECT_TRUE(at->status().ok());
   EXPECT_THAT(keys, ::testing::ElementsAre("Ia", "Ib", "I\xff", "Ja"));
+}
+
+// Breaks if a scan of one subject misses an entry of it: one in another file, one written after the last scan, one of which
+// no file's filter knows; or if a scan of all leaves out what no filter was asked for.
+TEST_F(RocksStoreTest, SeekWithinFindsAllOfASubject) {
+  const std::unique_ptr<Store> store = Open();
+  const auto key = [](int subject, int listing) {
+    return "I" + std::to_string(1'000'000'000'000'000 + subject) + std::to_string(1'000'000 + listing);
+  };
+  constexpr int kSubjects = 60;
+  std::deque<std::string> keys;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<StateChange> changes;
+    // As a bulk file, as another, and in the memtable.
+    const int listings = round < 2 ? 400 : 5;
+    for (int subject = round; subject < kSubjects; subject += 2) {
+      for (int listing = 0; listing < listings; ++listing) {
+        keys.push_back(key(subject, 1000 * round + listing));
+        changes.push_back({keys.back(), ""});
+      }
+    }
+    ASSERT_TRUE(store->ApplyCommitted(changes).ok());
+    for (int subject = 0; subject < kSubjects + 2; ++subject) {
+      const std::string prefix = key(subject, 0).substr(0, 17);
+      int found = 0;
+      const std::unique_ptr<StoreIterator> at = store->SeekWithin(prefix, prefix);
+      for (; at->Valid() && at->key().substr(0, prefix.size()) == prefix; at->Next()) ++found;
+      EXPECT_TRUE(at->status().ok());
+      const auto of = [&](const std::string& one) { return one.substr(0, prefix.size()) == prefix; };
+      EXPECT_EQ(found, std::count_if(keys.begin(), keys.end(), of)) << prefix << " in round " << round;
+    }
+    size_t all = 0;
+    for (const std::unique_ptr<StoreIterator> at = store->SeekWithin("I", "I"); at->Valid(); at->Next()) ++all;
+    EXPECT_EQ(all, keys.size());
+    // From a subject that no file has, in the middle of all.
+    size_t behind = 0;
+    const std::string from = key(kSubjects / 2, 0).substr(0, 17) + "0";
+    for (const std::unique_ptr<StoreIterator> at = store->SeekWithin("I", from); at->Valid(); at->Next()) ++behind;
+    const auto is_behind = [&](const std::string& one) { return one >= from; };
+    EXPECT_EQ(behind, std::count_if(keys.begin(), keys.end(), is_behind)) << "in round " << round;
+  }
+}
+
+// Breaks if two scans at a time share one iterator, or a scan shows what was there when an earlier one ended.
+TEST_F(RocksStoreTest, ScansAreApartAndSeeTheLastWrite) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->ApplyCommitted(std::vector<StateChange>{{"Ea", ""}, {"Eb", ""}}).ok());
+  {
+    const std::unique_ptr<StoreIterator> one = store->Seek("Ea");
+    const std::unique_ptr<StoreIterator> other = store->Seek("Eb");
+    EXPECT_EQ(one->key(), "Ea");
+    EXPECT_EQ(other->key(), "Eb");
+  }
+  EXPECT_EQ(store->Seek("Ea")->key(), "Ea");
+  const std::unique_ptr<StoreIterator> old = store->Seek("Ea");
+  ASSERT_TRUE(store->ApplyCommitted(std::vector<StateChange>{{"Ea", std::nullopt}}).ok());
+  EXPECT_EQ(store->Seek("Ea")->key(), "Eb");
 }
 
 // Breaks if an offline reader needs the lock, writes, or takes a wrong path for an empty store.

@@ -110,7 +110,7 @@ class Walk {
         EXPECT_EQ(state_->unsaved_bytes(), 0u);
         break;
       case 7:
-        for (const char* table : {"E", "I"}) {
+        for (const char* table : {"E", "I", "J"}) {
           Scan(table, key);
           Scan(table, table);
           Scan(table, "Ib");
@@ -268,27 +268,47 @@ TEST(TaskStateTest, StateThatBeganEmptyAsksForNothing) {
 TEST(TaskStateTest, WholeTableIsScannedFromItsFirstEntry) {
   CountingStore store;
   TaskState state(store, {1 << 20, 1000}, {});
-  for (int i = 1000; i < 1100; ++i) state.Put("J" + std::to_string(i), "");
+  for (int i = 1000; i < 1100; ++i) state.Put("E" + std::to_string(i), "");
   state.Committed();
   Save(state, store);
   for (int i = 1000; i < 1100; ++i) {
-    EXPECT_EQ(ScanOf(state, "J", "J").size(), static_cast<size_t>(1100 - i));
+    EXPECT_EQ(ScanOf(state, "E", "E").size(), static_cast<size_t>(1100 - i));
     if (i > 1000) {
-      EXPECT_EQ(store.sought, "J" + std::to_string(i - 1));
+      EXPECT_EQ(store.sought, "E" + std::to_string(i - 1));
     }
-    state.Delete("J" + std::to_string(i));
+    state.Delete("E" + std::to_string(i));
   }
-  EXPECT_TRUE(ScanOf(state, "J", "J").empty());
+  EXPECT_TRUE(ScanOf(state, "E", "E").empty());
   const int asked = store.asked;
-  EXPECT_FALSE(state.Get("J2"));
+  EXPECT_FALSE(state.Get("E2"));
   EXPECT_EQ(store.asked, asked);
   state.Drop();
-  EXPECT_EQ(ScanOf(state, "J", "J").size(), 100U);
-  EXPECT_FALSE(state.Get("J2"));
-  EXPECT_TRUE(state.Get("J1000"));
-  state.Put("J0", "");
-  EXPECT_TRUE(state.Get("J0"));
-  EXPECT_EQ(ScanOf(state, "J", "J").size(), 101U);
+  EXPECT_EQ(ScanOf(state, "E", "E").size(), 100U);
+  EXPECT_FALSE(state.Get("E2"));
+  EXPECT_TRUE(state.Get("E1000"));
+  state.Put("E0", "");
+  EXPECT_TRUE(state.Get("E0"));
+  EXPECT_EQ(ScanOf(state, "E", "E").size(), 101U);
+}
+
+// Breaks if the store is asked for the jobs at each look for the next one, or not asked again once it has others.
+TEST(TaskStateTest, JobsOfTheStoreAreAskedForOnceBetweenWrites) {
+  CountingStore store;
+  TaskState state(store, {1 << 20, 1000}, {});
+  for (int i = 10; i < 20; ++i) state.Put("J" + std::to_string(i), "");
+  state.Committed();
+  Save(state, store);
+  store.asked = 0;
+  for (int i = 10; i < 15; ++i) {
+    EXPECT_EQ(ScanOf(state, "J", "J").size(), static_cast<size_t>(20 - i));
+    state.Delete("J" + std::to_string(i));
+  }
+  EXPECT_EQ(store.asked, 1);
+  state.Put("J11", "");
+  state.Put("J30", "");
+  state.Committed();
+  Save(state, store);
+  EXPECT_EQ(ScanOf(state, "J", "J").size(), 7U);
 }
 
 // Breaks if a key of a table with imprints is looked for in the store though it was never written, or is taken for new
