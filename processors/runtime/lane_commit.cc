@@ -68,15 +68,20 @@ absl::Status Lane::CheckDeadLetters() const {
 }
 
 absl::Status Lane::StepProduce() {
-  // Three parts a task: outputs, changelog with the marker last, journal.
-  const CommitUnit& unit = pending_[step_in_commit_ / 3].unit;
+  constexpr size_t kParts = 4;  // of a task
+  const auto& [task, unit] = pending_[step_in_commit_ / kParts];
   absl::Status status;
-  switch (step_in_commit_ % 3) {
+  switch (step_in_commit_ % kParts) {
     case 0:
       if (!unit.outputs.empty()) status = log_.Produce(unit.outputs);
       break;
     case 1:
-      status = log_.Produce(unit.changelog);
+      if (!unit.changes.empty()) {
+        status = log_.ProduceChanges(ChangelogOf(task), unit.marker.timestamp, unit.changes);
+      }
+      break;
+    case 2:
+      status = log_.Produce({&unit.marker, 1});
       break;
     default:
       status = log_.Produce({&unit.journal, 1});
@@ -85,7 +90,7 @@ absl::Status Lane::StepProduce() {
   // Part of the records may be queued already, so the same call cannot be made again.
   if (absl::IsAborted(status) || absl::IsUnavailable(status)) return Aborted(status);
   RETURN_IF_ERROR(status);
-  if (++step_in_commit_ == 3 * pending_.size()) Move(State::kSendOffsets);
+  if (++step_in_commit_ == kParts * pending_.size()) Move(State::kSendOffsets);
   return absl::OkStatus();
 }
 
@@ -128,7 +133,7 @@ absl::Status Lane::StepApply() {
   tasks_.at(pending.task)->Committed(pending.unit, changelog_next_.at(pending.task));
   for (const CommittedOffset& offset : pending.unit.offsets) group_token_[offset.at] = offset.metadata;
   rebuilds_.erase(pending.task);
-  unflushed_[pending.task] += pending.unit.changelog.size();
+  unflushed_[pending.task] += pending.unit.changes.size();
   if (++step_in_commit_ < pending_.size()) return absl::OkStatus();
   observer_.OnCommitted({inputs_pending_, commit_began_us_, clock_.MonotonicMicros(),
                          inputs_pending_ > 0 ? inputs_oldest_us_ : kNoTimestamp});

@@ -461,13 +461,8 @@ absl::StatusOr<CommitUnit> Task::Freeze() {
 
   unit.outputs = std::move(outputs_);
   outputs_.clear();
-  const std::vector<StateChange> changes = state_->FreezeChanges();
-  unit.changelog.reserve(changes.size() + 1);
-  for (const StateChange& change : changes) {
-    unit.changelog.push_back({stage_.changelog(), partition, engine_time_, std::string(change.key),
-                              std::string(change.value.value_or("")), !change.value});
-  }
-  unit.changelog.push_back({stage_.changelog(), partition, engine_time_, kMarkerKey, Serialize(marker), false});
+  unit.changes = state_->FreezeChanges();
+  unit.marker = {stage_.changelog(), partition, engine_time_, kMarkerKey, Serialize(marker), false};
   unit.offsets = positions();
   for (CommittedOffset& offset : unit.offsets) offset.metadata = ProgressToken(marker);
   pending_marker_ = std::move(marker);

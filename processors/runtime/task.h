@@ -38,10 +38,11 @@ struct TaskOptions {
   bool check_routing = true;  // off in the file world without the export sidecar: no partition to check against
 };
 
-// Everything one commit of one task writes. Outputs first, then changelog, marker, journal.
+// Everything one commit of one task writes, in this order.
 struct CommitUnit {
   std::vector<OutputRecord> outputs;
-  std::vector<OutputRecord> changelog;  // net state changes; the marker is last
+  std::vector<StateChange> changes;  // to the changelog; they view the task's state until Committed() or Dropped()
+  OutputRecord marker;               // behind them, at the same time
   OutputRecord journal;
   std::vector<CommittedOffset> offsets;  // next offset of every input partition, metadata = progress token
   uint64_t sequence = 0;

@@ -10,7 +10,6 @@
 #include "proto/check.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
-#include "sinks/kafka/send.h"
 
 namespace zaojing {
 namespace {
@@ -108,9 +107,43 @@ absl::Status TransactionalProducer::Begin() {
 
 absl::Status TransactionalProducer::Produce(std::span<const OutputRecord> records) {
   ZAOJING_CHECK(state_ == State::kOpen);
-  for (const OutputRecord& record : records) RETURN_IF_ERROR(ProduceOne(record));
+  for (const OutputRecord& record : records) {
+    SendRequest request = RequestTo({record.topic, record.partition}, record.timestamp);
+    request.key = record.key;
+    request.value = record.value;
+    request.tombstone = record.tombstone;
+    RETURN_IF_ERROR(ProduceOne(request));
+  }
+  return Produced();
+}
+
+absl::Status TransactionalProducer::ProduceChanges(TopicPartition changelog, int64_t timestamp,
+                                                   std::span<const StateChange> changes) {
+  ZAOJING_CHECK(state_ == State::kOpen);
+  SendRequest request = RequestTo(changelog, timestamp);
+  for (const StateChange& change : changes) {
+    request.key = change.key;
+    request.value = change.value.value_or("");
+    request.tombstone = !change.value;
+    RETURN_IF_ERROR(ProduceOne(request));
+  }
+  return Produced();
+}
+
+absl::Status TransactionalProducer::Produced() const {
   rd_kafka_poll(handle_.get(), 0);
   return delivery_.ok() ? absl::OkStatus() : Lost();
+}
+
+SendRequest TransactionalProducer::RequestTo(TopicPartition at, int64_t timestamp) {
+  const auto topic = topics_.find(at.topic);
+  ZAOJING_CHECK(topic != topics_.end());
+  SendRequest request;
+  request.topic = topic->second.get();
+  request.partition = at.partition;
+  request.timestamp_ms = timestamp / 1000;
+  request.opaque = &ends_.try_emplace(at, kNoOffset).first->second;
+  return request;
 }
 
 // A purged record does not say why it was: the transaction does, to a begin, which cannot succeed inside one.
@@ -121,20 +154,14 @@ absl::Status TransactionalProducer::Lost() const {
   return told && why.message().find("_STATE") == absl::string_view::npos ? why : delivery_;
 }
 
-absl::Status TransactionalProducer::ProduceOne(const OutputRecord& record) {
-  const auto topic = topics_.find(record.topic);
-  ZAOJING_CHECK(topic != topics_.end());
-  int64_t& end = ends_.try_emplace({record.topic, record.partition}, kNoOffset).first->second;
-  const SendRequest request = {
-      topic->second.get(), record.partition, record.timestamp / 1000, record.key, record.value, record.tombstone, &end};
+absl::Status TransactionalProducer::ProduceOne(const SendRequest& request) {
   int64_t deadline = 0;  // a clock is not asked for each record
   while (true) {
     const rd_kafka_resp_err_t code = Send(handle_.get(), request);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       RETURN_IF_ERROR(KafkaFatal(handle_.get(), "produce"));
-      const std::string what =
-          absl::StrCat("produce to ", rd_kafka_topic_name(topic->second.get()), "/", record.partition);
+      const std::string what = absl::StrCat("produce to ", rd_kafka_topic_name(request.topic), "/", request.partition);
       return KafkaStatus(code, what);
     }
     rd_kafka_poll(handle_.get(), kQueueWaitMs);

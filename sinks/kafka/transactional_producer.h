@@ -21,6 +21,7 @@
 #include "ingest/kafka/kafka_client.h"
 #include "processors/runtime/clock.h"
 #include "processors/runtime/log.h"
+#include "sinks/kafka/send.h"
 #include "sinks/output_record.h"
 
 namespace zaojing {
@@ -37,11 +38,12 @@ class TransactionalProducer final : private KafkaEvents {
   TransactionalProducer(const KafkaClientOptions& client, TransactionalProducerOptions options, Clock& clock);
   ~TransactionalProducer() override;
 
-  // The Log calls (processors/runtime/log.h): InitProducer, Begin, Produce, SendOffsets, Commit, Abort,
-  // ProducedEnd.
+  // The Log calls (processors/runtime/log.h): InitProducer, Begin, Produce, ProduceChanges, SendOffsets,
+  // Commit, Abort, ProducedEnd.
   absl::Status Init();
   absl::Status Begin();
   absl::Status Produce(std::span<const OutputRecord> records);
+  absl::Status ProduceChanges(TopicPartition changelog, int64_t timestamp, std::span<const StateChange> changes);
   // `group` nullptr or unfenced: kAborted, the assignment is over.
   absl::Status SendOffsets(std::span<const CommittedOffset> offsets, const rd_kafka_consumer_group_metadata_t* group);
   absl::Status Commit();
@@ -55,7 +57,10 @@ class TransactionalProducer final : private KafkaEvents {
   void OnError(rd_kafka_resp_err_t code) override;
   absl::Status LearnTopics();
   absl::Status Lost() const;
-  absl::Status ProduceOne(const OutputRecord& record);
+  // A request to a topic's partition, without what is sent.
+  SendRequest RequestTo(TopicPartition at, int64_t timestamp);
+  absl::Status ProduceOne(const SendRequest& request);
+  absl::Status Produced() const;
   absl::Status EndOfCommit(rd_kafka_error_t* error, int64_t took_us, uint64_t disconnects_before);
   void Close();
 

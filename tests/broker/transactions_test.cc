@@ -22,10 +22,11 @@ const TopicPartition kInput{Topic::kLookups, 0};
 TEST_F(TransactionsTest, CommittedRecordsAreVisible) {
   const auto log = OpenLog("a");
   ASSERT_TRUE(log->InitProducer().ok());
-  OutputRecord tombstone = Output(Topic::kScreenChangelog, 1, "gone", "");
-  tombstone.tombstone = true;
-  const absl::Status committed = CommitOnce(
-      *log, {Output(Topic::kVerdicts, 0, "k", "v0"), Output(Topic::kScreenChangelog, 1, "index", ""), tombstone}, {});
+  ASSERT_TRUE(log->Begin().ok());
+  ASSERT_TRUE(log->Produce(std::vector<OutputRecord>{Output(Topic::kVerdicts, 0, "k", "v0")}).ok());
+  const std::vector<StateChange> changes = {{"index", ""}, {"gone", std::nullopt}};
+  ASSERT_TRUE(log->ProduceChanges({Topic::kScreenChangelog, 1}, 1'700'000'000 * limits::kSecond, changes).ok());
+  const absl::Status committed = log->Commit();
   ASSERT_TRUE(committed.ok()) << committed;
   EXPECT_THAT(Dump(Topic::kVerdicts), ElementsAre("v0"));
   EXPECT_EQ(log->ProducedEnd({Topic::kVerdicts, 0}), 1);

@@ -55,13 +55,11 @@ class Gate {
   std::vector<std::string> Commit() {
     absl::StatusOr<CommitUnit> unit = task_->Freeze();
     EXPECT_TRUE(unit.ok());
+    std::vector<std::string> keys;
+    for (const StateChange& change : unit->changes) keys.emplace_back(change.key);
     task_->Committed(*unit, 0);
     EXPECT_TRUE(task_->Flush().ok());
-    std::vector<std::string> keys;
     verdicts_ = 0;
-    for (const OutputRecord& change : unit->changelog) {
-      if (change.key[0] != '\0') keys.push_back(change.key);
-    }
     for (const OutputRecord& output : unit->outputs) verdicts_ += output.topic == Topic::kVerdicts ? 1 : 0;
     return keys;
   }
