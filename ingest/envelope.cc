@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
+#include "ingest/wire_reader.h"
 #include "proto/limits.h"
 
 namespace zaojing {
@@ -35,11 +36,13 @@ int64_t PeekReceivedAt(std::string_view value) {
 }
 
 std::string_view PeekText(std::string_view value, int field) {
-  CodedInputStream in(reinterpret_cast<const uint8_t*>(value.data()), static_cast<int>(value.size()));
-  uint32_t length;
-  const uint32_t wanted = WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-  if (!StepTo(wanted, &in) || !in.ReadVarint32(&length)) return {};
-  return value.substr(static_cast<size_t>(in.CurrentPosition()), length);
+  WireReader reader(value);
+  while (reader.Next()) {
+    if (reader.field() == static_cast<uint32_t>(field) && reader.type() == WireReader::Type::kBytes) {
+      return reader.bytes();
+    }
+  }
+  return {};
 }
 
 }  // namespace zaojing

@@ -270,7 +270,7 @@ void Registry::PrefetchLink(size_t link, CredentialId id) const {
   if (link == 1) return __builtin_prefetch(&history);
   const uint32_t scope = history.back().scope;
   if (scope == 0) return;
-  link == 2 ? scopes_.PrefetchScope(scope) : scopes_.PrefetchModels(scope);
+  link == 2 ? scopes_.PrefetchScope(scope) : scopes_.PrefetchStated(scope);
 }
 
 const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {

@@ -123,7 +123,7 @@ class Registry {
   // earliest effective one stands as not yet valid.
   std::optional<CertificateView> Find(CredentialId id, int64_t at, RegistryCursor cursor) const;
   // Hints that a certificate is about to be asked for: link 0 is its place in the index, 1 its history, 2 the scope of
-  // its newest fact, 3 the models of that scope. Each reads the one before it, which should have arrived by then.
+  // its newest fact, 3 the models and parties of that scope. Each reads the one before it, which should have arrived by then.
   void PrefetchLink(size_t link, CredentialId id) const;
   // The version stated by the fact; may be empty.
   std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }

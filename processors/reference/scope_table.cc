@@ -18,8 +18,9 @@ bool StatesScope(const v1::Certificate& c) {
 
 }  // namespace
 
-ScopeTable::ScopeTable(Arena& arena, Arena& models)
-    : texts_(arena), arena_(arena), models_(models), parties_(1), vehicles_(1) {}
+ScopeTable::ScopeTable(Arena& arena, Arena& models) : texts_(arena), arena_(arena), models_(models), vehicles_(1) {
+  parties_.push_back({});
+}
 
 uint32_t ScopeTable::AddParty(std::string_view name, std::string_view uscc) {
   if (name.empty() && uscc.empty()) return 0;
@@ -79,7 +80,7 @@ bool ScopeTable::HasCode(const CertificateScope& scope, std::string_view code) c
 }
 
 size_t ScopeTable::bytes() const {
-  return scopes_.bytes() + parties_.size() * (sizeof(Party) + 16) + vehicles_.capacity() * sizeof(Vehicle) +
+  return scopes_.bytes() + parties_.bytes() + parties_.size() * 16 + vehicles_.capacity() * sizeof(Vehicle) +
          codes_.capacity() * sizeof(uint32_t);
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -60,7 +59,12 @@ class ScopeTable {
   // REQUIRES scope != 0.
   const CertificateScope& At(uint32_t scope) const { return scopes_[scope]; }
   void PrefetchScope(uint32_t scope) const { __builtin_prefetch(&scopes_[scope]); }
-  void PrefetchModels(uint32_t scope) const { __builtin_prefetch(scopes_[scope].models); }
+  // Models and parties.
+  void PrefetchStated(uint32_t scope) const {
+    const CertificateScope& stated = scopes_[scope];
+    __builtin_prefetch(stated.models);
+    for (const uint32_t party : {stated.holder, stated.maker, stated.factory}) __builtin_prefetch(&parties_[party]);
+  }
   const Party& PartyAt(uint32_t party) const { return parties_[party]; }
   const Vehicle& VehicleAt(uint32_t vehicle) const { return vehicles_[vehicle]; }
   std::string_view BodyOf(const CertificateScope& scope) const { return texts_.Text(scope.body); }
@@ -78,7 +82,7 @@ class ScopeTable {
   Arena& arena_;
   Arena& models_;
   Blocks<CertificateScope> scopes_;  // number 0 is nobody's, as in the next two
-  std::deque<Party> parties_;
+  Blocks<Party> parties_;
   std::vector<Vehicle> vehicles_;
   std::vector<uint32_t> codes_;  // runs of text numbers
   absl::flat_hash_map<uint64_t, uint32_t> party_numbers_;
