@@ -1,6 +1,8 @@
 #include "ingest/field_checks.h"
 
-#include <cstring>
+#include <algorithm>
+
+#include "proto/byte_words.h"
 
 namespace zaojing {
 namespace {
@@ -38,23 +40,14 @@ void FieldChecks::Fault(v1::DeadLetterReason reason, std::string_view field, std
 }
 
 bool FieldChecks::HasControlCharacter(std::string_view text) {
-  // Eight bytes at a time: a byte is below 0x20 if subtracting 0x20 borrows into its empty top bit, and is
-  // 0x7f if adding 1 fills it. Borrow and carry may raise a false alarm in a neighbour, never hide one; the
-  // slow loop decides.
-  constexpr uint64_t kTops = 0x8080808080808080U;
-  constexpr uint64_t kOnes = 0x0101010101010101U;
-  size_t at = 0;
-  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const uint64_t suspects = ((word - kOnes * 0x20) | (word + kOnes)) & ~word & kTops;
-    if (suspects != 0) [[unlikely]]
-      break;
-  }
-  for (; at < text.size(); ++at) {
-    if (IsControl(text[at])) return true;
-  }
-  return false;
+  // A byte is below 0x20 if subtracting 0x20 borrows into its empty top bit, and is 0x7f if adding 1 fills it. Borrow and
+  // carry may raise a false alarm in a neighbour, never hide one; the slow loop decides.
+  const auto suspects = [](uint64_t word) {
+    return ((word - 0x20 * kEveryByte) | (word + kEveryByte)) & ~word & kTopBits;
+  };
+  if (!AnyWord(text, suspects)) [[likely]]
+    return false;
+  return std::any_of(text.begin(), text.end(), IsControl);
 }
 
 }  // namespace zaojing

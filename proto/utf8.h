@@ -8,6 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "proto/byte_words.h"
+
 namespace zaojing {
 
 // Length of the well-formed character at the start of `bytes`; 0 = none is there. REQUIRES !bytes.empty().
@@ -31,15 +33,15 @@ constexpr size_t Utf8CharacterBytes(std::string_view bytes) {
   return overlong || beyond ? 0 : 4;
 }
 
-// Bytes at the start of `bytes` that need no closer look: ASCII, eight at a time where so many are, and Chinese characters
-// (U+4000 to U+9FFF, lead bytes E4-E9, where no second byte is special). May stop early anywhere between characters.
+// Bytes at the start of `bytes` that need no closer look: ASCII, and Chinese characters (U+4000 to U+9FFF, lead bytes
+// E4-E9, where no second byte is special). May stop early anywhere between characters.
 inline size_t Utf8PlainPrefix(std::string_view bytes) {
   const auto byte = [bytes](size_t i) { return static_cast<unsigned char>(bytes[i]); };
   size_t at = 0;
   for (size_t begin = 0;; begin = at) {
     for (uint64_t word = 0; at + sizeof word <= bytes.size(); at += sizeof word) {
       std::memcpy(&word, bytes.data() + at, sizeof word);
-      if ((word & 0x8080808080808080U) != 0) break;
+      if ((word & kTopBits) != 0) break;
     }
     while (at < bytes.size() && byte(at) < 0x80) ++at;
     while (at + 3 <= bytes.size() && byte(at) >= 0xe4 && byte(at) <= 0xe9 &&
@@ -51,6 +53,7 @@ inline size_t Utf8PlainPrefix(std::string_view bytes) {
 }
 
 constexpr bool IsUtf8(std::string_view bytes) {
+  if (!std::is_constant_evaluated() && IsAscii(bytes)) return true;
   while (!bytes.empty()) {
     if (!std::is_constant_evaluated()) {
       bytes.remove_prefix(Utf8PlainPrefix(bytes));

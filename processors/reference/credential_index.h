@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proto/check.h"
+#include "proto/fetch_ahead.h"
 #include "proto/huge_pages.h"
 #include "proto/identifiers.h"
 #include "proto/mix_bits.h"
@@ -33,7 +34,7 @@ class CredentialIndex {
     Place({id, size_});
     return size_++;
   }
-  void Prefetch(CredentialId id) const { __builtin_prefetch(&slots_[Home(id)]); }
+  void Prefetch(CredentialId id) const { FetchAhead(&slots_[Home(id)]); }
   size_t size() const { return size_; }
   size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
 

@@ -7,6 +7,7 @@
 #include "ingest/decoder.h"
 #include "processors/models/fold.h"
 #include "proto/check.h"
+#include "proto/fetch_ahead.h"
 #include "proto/identifiers.h"
 #include "proto/limits.h"
 
@@ -267,7 +268,7 @@ void Registry::PrefetchLink(size_t link, CredentialId id) const {
   const std::optional<uint32_t> number = numbers_.Find(id);
   if (!number) return;
   const History& history = histories_[*number];
-  if (link == 1) return __builtin_prefetch(&history);
+  if (link == 1) return FetchAhead(&history);
   const uint32_t scope = history.back().scope;
   if (scope == 0) return;
   link == 2 ? scopes_.PrefetchScope(scope) : scopes_.PrefetchStated(scope);

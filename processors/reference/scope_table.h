@@ -9,6 +9,7 @@
 #include "processors/models/model_set.h"
 #include "processors/reference/arena.h"
 #include "processors/reference/blocks.h"
+#include "proto/fetch_ahead.h"
 #include "zaojing/v1/certificate.pb.h"
 
 namespace zaojing {
@@ -58,12 +59,12 @@ class ScopeTable {
   uint32_t Add(const v1::Certificate& certificate, uint32_t before);
   // REQUIRES scope != 0.
   const CertificateScope& At(uint32_t scope) const { return scopes_[scope]; }
-  void PrefetchScope(uint32_t scope) const { __builtin_prefetch(&scopes_[scope]); }
+  void PrefetchScope(uint32_t scope) const { FetchAhead(&scopes_[scope]); }
   // Models and parties.
   void PrefetchStated(uint32_t scope) const {
     const CertificateScope& stated = scopes_[scope];
-    __builtin_prefetch(stated.models);
-    for (const uint32_t party : {stated.holder, stated.maker, stated.factory}) __builtin_prefetch(&parties_[party]);
+    FetchAhead(stated.models);
+    for (const uint32_t party : {stated.holder, stated.maker, stated.factory}) FetchAhead(&parties_[party]);
   }
   const Party& PartyAt(uint32_t party) const { return parties_[party]; }
   const Vehicle& VehicleAt(uint32_t vehicle) const { return vehicles_[vehicle]; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "processors/state/tables.h"
 #include "proto/identifiers.h"
 #include "proto/ids.h"
 

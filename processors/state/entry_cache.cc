@@ -7,6 +7,7 @@
 #include <new>
 
 #include "proto/check.h"
+#include "proto/fetch_ahead.h"
 
 namespace zaojing {
 namespace {
@@ -46,13 +47,13 @@ CacheEntry* EntryCache::Find(std::string_view key, uint64_t hash) {
   return nullptr;
 }
 
-void EntryCache::PrefetchSlot(uint64_t hash) const { __builtin_prefetch(&slots_[Home(hash)]); }
+void EntryCache::PrefetchSlot(uint64_t hash) const { FetchAhead(&slots_[Home(hash)]); }
 
 void EntryCache::PrefetchEntry(uint64_t hash) const {
   for (size_t at = Home(hash); slots_[at].entry != nullptr; at = Next(at)) {
     if (slots_[at].hash != hash) continue;
     const char* block = reinterpret_cast<const char*>(slots_[at].entry);
-    for (size_t line = 0; line < kPrefetchBytes; line += kLineBytes) __builtin_prefetch(block + line);
+    for (size_t line = 0; line < kPrefetchBytes; line += kLineBytes) FetchAhead(block + line);
     return;
   }
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "proto/fetch_ahead.h"
 #include "proto/huge_pages.h"
 
 namespace zaojing {
@@ -28,7 +29,7 @@ class ImprintTable {
   uint64_t Find(uint64_t hash) const { return slots_[Place(hash)].imprint; }
   // Whether the key was ever set, forgotten since or not; where displaced() is false, no means never.
   bool Knows(uint64_t hash) const { return slots_[Place(hash)].hash != 0; }
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[Home(hash)]); }
+  void Prefetch(uint64_t hash) const { FetchAhead(&slots_[Home(hash)]); }
   // REQUIRES imprint != 0.
   void Set(uint64_t hash, uint64_t imprint);
   // Effect: no imprint of the key is known, but that there was one.

@@ -159,6 +159,10 @@ const std::vector<Place>& Places() {
        "no exceptions of ours: return an absl::Status named by the reaction it demands "
        "(proto/status_util.h)"},
       {{"assert(", "cassert", "assert.h"}, {}, {}, "use ZAOJING_CHECK (proto/check.h), which stays in release builds"},
+      {{"__builtin_prefetch"},
+       {},
+       {"proto/fetch_ahead."},
+       "the compiler may leave out a function that only prefetches; use FetchAhead (proto/fetch_ahead.h)"},
       {{"sleep_for", "sleep_until", "usleep", "nanosleep", "sleep("},
        {"tests"},
        {},

@@ -80,6 +80,7 @@ TEST(Places, CatchesEveryRow) {
       {"#include <fstream>", "processors/stats/gps.cc", "ingest/file/file_reader.cc"},
       {"#include <spdlog/spdlog.h>", "processors/risk/risk_stage.cc", "app/run.cc"},
       {"throw 1;", "ingest/decoder.cc", "app/rules.cc"},
+      {"__builtin_prefetch(at);", "processors/state/entry_cache.cc", "proto/fetch_ahead.h"},
       {"std::this_thread::sleep_for(x);", "tests/broker/kill_test.cc", "app/run.cc"},
   };
   for (const Case& c : kCases) {
