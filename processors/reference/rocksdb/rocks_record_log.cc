@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/state/rocksdb/rocksdb_options.h"
 #include "processors/state/rocksdb/rocksdb_status.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
@@ -19,23 +20,11 @@ namespace zaojing {
 namespace {
 
 rocksdb::Options LogOptions() {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  options.paranoid_checks = true;
-  options.force_consistency_checks = true;
-  options.avoid_flush_during_shutdown = true;  // durable means Flush() was called
-  options.max_open_files = limits::kStoreOpenFilesMax;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.stats_dump_period_sec = 0;
-  options.stats_persist_period_sec = 0;
+  rocksdb::Options options = CommonOptions();
   options.write_buffer_size = limits::kCopyWriteBufferBytes;
   options.max_write_buffer_number = 2;
-  options.compression = rocksdb::kLZ4Compression;
-  rocksdb::BlockBasedTableOptions table;
+  rocksdb::BlockBasedTableOptions table = CommonTableOptions();
   table.no_block_cache = true;
-  table.format_version = 5;
-  table.checksum = rocksdb::kXXH3;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }

@@ -38,7 +38,7 @@ StoreMemory::StoreMemory(size_t budget_bytes)
       write_buffer_bytes_(std::clamp(budget_bytes / 3 / static_cast<size_t>(limits::kTasksPerLaneMax),
                                      limits::kStoreWriteBufferBytesMin, limits::kStoreWriteBufferBytesMax)) {}
 
-rocksdb::Options StoreMemory::Options() const {
+rocksdb::Options CommonOptions() {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = true;
@@ -49,7 +49,19 @@ rocksdb::Options StoreMemory::Options() const {
   options.info_log_level = rocksdb::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  options.compression = rocksdb::kLZ4Compression;
+  return options;
+}
 
+rocksdb::BlockBasedTableOptions CommonTableOptions() {
+  rocksdb::BlockBasedTableOptions table;
+  table.format_version = 5;
+  table.checksum = rocksdb::kXXH3;
+  return table;
+}
+
+rocksdb::Options StoreMemory::Options() const {
+  rocksdb::Options options = CommonOptions();
   options.write_buffer_manager = write_buffers_;
   options.write_buffer_size = write_buffer_bytes_;
   options.max_write_buffer_number = 3;
@@ -61,18 +73,15 @@ rocksdb::Options StoreMemory::Options() const {
   options.level0_slowdown_writes_trigger = kLevel0FilesSlow;
   options.level0_stop_writes_trigger = kLevel0FilesMost;
   options.level_compaction_dynamic_level_bytes = true;
-  options.compression = rocksdb::kLZ4Compression;
   options.prefix_extractor = std::make_shared<SubjectTransform>();
 
-  rocksdb::BlockBasedTableOptions table;
+  rocksdb::BlockBasedTableOptions table = CommonTableOptions();
   table.block_cache = cache_;
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   table.whole_key_filtering = true;
-  table.format_version = 5;
-  table.checksum = rocksdb::kXXH3;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }

@@ -1,4 +1,4 @@
-// How a task's RocksDB is set up, and the memory all of them share. Included by the store alone.
+// How a RocksDB of ours is set up: what all have in common, and a task's, with the memory all of these share.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +6,14 @@
 
 #include "rocksdb/cache.h"
 #include "rocksdb/options.h"
+#include "rocksdb/table.h"
 #include "rocksdb/write_buffer_manager.h"
 
 namespace zaojing {
+
+// Of every database: what is read is checked, durable means flushed, quiet, LZ4.
+rocksdb::Options CommonOptions();
+rocksdb::BlockBasedTableOptions CommonTableOptions();
 
 // Memtables are charged to the cache, so that one number bounds both. They may overshoot their share by half
 // (a memtable being flushed still counts), hence cache = 5/6 and write buffers = 1/3 of the budget: 5/6 + 1/6
