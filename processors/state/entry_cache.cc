@@ -120,8 +120,10 @@ void EntryCache::SetValue(CacheEntry& entry, std::optional<std::string_view> val
 
 void EntryCache::MakeRoom() {
   for (int left = kEvictionsMax; left > 0 && bytes_ > bytes_max_; --left) {
-    // Behind one that is pinned are younger ones, which are pinned as well, nearly all of them.
-    std::deque<CacheEntry*>& queue = passing_.empty() || passing_.front()->pinned() ? queue_ : passing_;
+    // Behind one that is pinned are younger ones, which are pinned as well, nearly all of them; but not if it was asked for
+    // and written again: then it leaves for the other queue, or it would hold up everything behind it.
+    const bool held = passing_.empty() || (passing_.front()->pinned() && !passing_.front()->recent_);
+    std::deque<CacheEntry*>& queue = held ? queue_ : passing_;
     if (queue.empty()) return;
     CacheEntry* entry = queue.front();
     queue.pop_front();

@@ -231,6 +231,20 @@ TEST(TaskStateTest, MemoryIsBounded) {
   EXPECT_EQ(store.size(), 20'000u);
 }
 
+// Breaks if one entry that is written all the time, and so is never free to go, keeps all that came after it.
+TEST(TaskStateTest, OneBusyEntryHoldsUpNoOther) {
+  MemoryStore store;
+  TaskState state(store, {100'000, 1000}, {});
+  state.PutWithImprint("L-", "", 1);  // by the first the table is known as one with imprints
+  for (int i = 0; i < 20'000; ++i) {
+    state.PutWithImprint("L", std::to_string(i), 1);
+    state.PutWithImprint("L" + std::to_string(i), std::string(50, 'v'), 1);
+    state.Committed();
+    if (i % 100 == 99) Save(state, store);
+    ASSERT_LT(state.cache_bytes(), 150'000U) << i;
+  }
+}
+
 class CountingStore : public MemoryStore {
  public:
   absl::StatusOr<bool> Get(std::string_view key, std::string* value) override {
