@@ -24,6 +24,27 @@ void CheckListing(std::string_view platform, std::string_view listing_id, FieldC
   if (!listing_id.empty() && platform.empty()) checks->Missing("platform");
 }
 
+// The rest are about firms.
+bool IsAboutGoods(v1::OrderKind kind) {
+  return kind == v1::ORDER_KIND_TAKE_DOWN || kind == v1::ORDER_KIND_REVIEW || kind == v1::ORDER_KIND_LIFT ||
+         kind == v1::ORDER_KIND_STOP_SALE || kind == v1::ORDER_KIND_EMERGENCY_CONTROL;
+}
+
+// An order is carried out as it is written, and a field that is empty is any: one that names no goods would have no
+// effect, and one whose certificate cannot be read would have more than it names. Both go back to the office.
+void CheckSubject(const v1::Disposition& order, FieldChecks* checks) {
+  const bool names_goods = !order.listing_id().empty() || !order.certificate_number().empty() ||
+                           !order.maker_uscc().empty() || !order.seller_uscc().empty() || !order.product_code().empty();
+  checks->Require(names_goods || !order.platform().empty(), "subject");
+  if (!IsAboutGoods(order.order())) return;
+  if (!names_goods) {
+    checks->BadValue("subject", "names no goods: give a listing, certificate, maker, seller or product code");
+  }
+  if (!order.certificate_number().empty() && ParseCredentialNumber(order.certificate_number()).id == 0) {
+    checks->BadValue("certificate_number", "is not a number of any credential");
+  }
+}
+
 }  // namespace
 
 DecodeResult Decode(const Record& record, v1::Enterprise* enterprise) {
@@ -81,13 +102,17 @@ DecodeResult Decode(const Record& record, v1::Recall* recall) {
   checks.Id(recall->maker_uscc(), "maker_uscc");
   checks.Require(recall->withdrawn() || recall->products_size() > 0, "products");
   if (recall->products_size() > limits::kRecalledProductsMax) checks.BadValue("products", "more than 1024");
+  // A line is found by its GTIN, its maker or its code; of a recall that gives none no listing would ever hear.
+  bool found = !recall->maker().empty() || !recall->maker_uscc().empty();
   for (const v1::RecalledProduct& product : recall->products()) {
+    found = found || !product.gtin().empty() || !product.product_code().empty();
     CheckGoods(product.product_code(), product.model(), product.batch_from(), &checks);
     checks.Id(product.batch_to(), "products.batch_to");
     checks.Time(product.made_from(), "products.made_from");
     checks.Time(product.made_until(), "products.made_until");
     checks.Id(product.gtin(), "products.gtin");
   }
+  checks.Require(found || recall->withdrawn(), "maker");
   checks.Text(recall->hazard(), limits::kNameBytesMax, "hazard");
   checks.OptionalCode(v1::DefectCause_IsValid(recall->cause()), "cause");
   // A withdrawal only has to name its recall.
@@ -120,9 +145,7 @@ DecodeResult Decode(const Record& record, v1::Disposition* disposition) {
   checks.Id(order.maker_uscc(), "maker_uscc");
   checks.Id(order.seller_uscc(), "seller_uscc");
   CheckGoods(order.product_code(), order.model(), order.batch(), &checks);
-  const bool has_subject = !order.platform().empty() || !order.certificate_number().empty() ||
-                           !order.maker_uscc().empty() || !order.seller_uscc().empty() || !order.product_code().empty();
-  checks.Require(has_subject, "subject");
+  CheckSubject(order, &checks);
   if (order.amount() < 0) checks.BadValue("amount", "is negative");
   checks.Key(record.key == order.action_id(), "is not the action id");
   return checks.Result();

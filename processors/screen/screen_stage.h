@@ -49,8 +49,8 @@ class ScreenStage final : public Stage {
   std::string_view name() const override { return "screen"; }
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
   // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
-  // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it.
-  uint32_t semantic_version() const override { return 8; }
+  // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it. 9: orders name goods.
+  uint32_t semantic_version() const override { return 9; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }

@@ -85,6 +85,8 @@ Waves MakeWaves(int events) {
   Move<v1::Inspection>(history.inspections, start, waves.first.inspections);
   Move<v1::Recall>(history.recalls, start, waves.first.recalls);
   Move<v1::Disposition>(history.dispositions, start, waves.first.dispositions);
+  v1::Disposition order;
+  for (const OwnedRecord& record : waves.first.dispositions) waves.broken += Decode(record.View(), &order) ? 1U : 0U;
   AddSayings(start + limits::kDay, waves.second);
   for (const OwnedRecord& record : history.lookups) {
     v1::Lookup lookup;

@@ -28,7 +28,7 @@ inline constexpr int32_t kWorkerPartitions = 3;
 struct Waves {
   testing::History first;
   testing::History second;
-  size_t broken = 0;
+  size_t broken = 0;  // records that are to be dead letters
 };
 
 // `events` look-ups and facts in the first wave, a fifth as many weeks of complaints.

@@ -120,6 +120,7 @@ class Maker {
         break;
       default:
         order.set_product_code("0914");
+        if (Pick(4) == 0) order.set_certificate_number("2022011606");  // not to be read: the order is refused
         break;
     }
     history_.dispositions.push_back(ToRecord(order));

@@ -104,6 +104,7 @@ inline v1::Recall Recall() {
   auto event = WithEnvelope<v1::Recall>("recall-1");
   event.set_recall_number("R-1");
   event.set_version(1);
+  event.set_maker("某电子有限公司");
   event.set_remedy(v1::REMEDY_REPLACE);
   event.set_effective_at(kNow);
   v1::RecalledProduct* product = event.add_products();

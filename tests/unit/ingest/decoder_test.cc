@@ -411,6 +411,32 @@ TEST(EnforcementDecoders, CheckTheirFields) {
               {"subject: required", kMissing});
 }
 
+// Breaks: an order that is taken and reaches nothing, or more than it names; a recall that no listing can be found by.
+TEST(EnforcementDecoders, WantGoodsNamed) {
+  const char* nameless = "subject: names no goods: give a listing, certificate, maker, seller or product code";
+  for (const v1::OrderKind kind : {v1::ORDER_KIND_TAKE_DOWN, v1::ORDER_KIND_REVIEW, v1::ORDER_KIND_LIFT,
+                                   v1::ORDER_KIND_STOP_SALE, v1::ORDER_KIND_EMERGENCY_CONTROL}) {
+    const v1::Disposition order = Changed(samples::Disposition(), [kind](auto* e) { e->set_order(kind); });
+    EXPECT_EQ(DecodeEvent(order), std::nullopt);
+    ExpectFault(Changed(order, [](auto* e) { e->clear_listing_id(), e->set_model("A1"), e->set_batch("B1"); }),
+                {nameless, kBadValue});
+    ExpectFault(Changed(order, [](auto* e) { e->set_certificate_number("2022011606"), e->set_product_code("0907"); }),
+                {"certificate_number: is not a number of any credential", kBadValue});
+  }
+  EXPECT_EQ(DecodeEvent(Changed(samples::Disposition(),
+                                [](auto* e) { e->set_order(v1::ORDER_KIND_INTERVIEW), e->clear_listing_id(); })),
+            std::nullopt);
+  const v1::Recall recall = Changed(samples::Recall(), [](auto* e) {
+    e->clear_maker(), e->clear_maker_uscc();
+    e->mutable_products()->DeleteSubrange(1, e->products_size() - 1);
+    e->mutable_products(0)->clear_gtin(), e->mutable_products(0)->clear_product_code();
+  });
+  ExpectFault(recall, {"maker: required", kMissing});
+  EXPECT_EQ(DecodeEvent(Changed(recall, [](auto* e) { e->mutable_products(0)->set_product_code("0907"); })),
+            std::nullopt);
+  EXPECT_EQ(DecodeEvent(Changed(recall, [](auto* e) { e->set_maker_uscc("91330100799655058B"); })), std::nullopt);
+}
+
 // A control record steers judgement: a code this version does not know must not be half understood.
 TEST(ControlDecoder, ChecksItsBody) {
   EXPECT_EQ(DecodeEvent(samples::Heartbeat()), std::nullopt);

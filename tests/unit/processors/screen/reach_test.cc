@@ -296,6 +296,9 @@ TEST(Reach, AnOrderReachesItsSubject) {
        {"plain", "second", "other-seller", "stranger", "claims-code"}},
       {"maker", [](v1::Disposition& o) { o.set_maker_uscc(kUscc); }, {"claims-code"}},
       {"platform alone", [](v1::Disposition& o) { o.set_platform("taobao"); }, {}},
+      {"certificate that cannot be read, and code",
+       [](v1::Disposition& o) { o.set_certificate_number("2022011606"), o.set_product_code("0907"); },
+       {}},
   };
   for (const SubjectCase& c : cases) {
     History history = Shelf();
@@ -309,9 +312,12 @@ TEST(Reach, AnOrderReachesItsSubject) {
     c.subject(order);
     history.dispositions.push_back(ToRecord(order));
     std::set<std::string> reached;
-    for (const auto& takedown : Judge(history).Of<v1::Takedown>(Topic::kTakedowns)) {
+    const auto outputs = Judge(history);
+    for (const auto& takedown : outputs.Of<v1::Takedown>(Topic::kTakedowns)) {
       if (takedown.instruction() == v1::INSTRUCTION_TAKE_DOWN) reached.insert(takedown.listing_id());
     }
+    // What reaches nothing is told.
+    EXPECT_EQ(outputs.Of<v1::DeadLetter>(Topic::kDeadLetter).size(), c.reached.empty() ? 1U : 0U) << c.what;
     // Goods of whom nothing is known cannot be told not to be of the code.
     EXPECT_EQ(reached, c.reached) << c.what;
   }
