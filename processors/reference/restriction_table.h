@@ -10,7 +10,7 @@
 // A restriction reaches a listing only through an anchor that is positively the listing's: of a sample its GTIN, its
 // certificate, its maker (where it names a model or a code) or the listing it was bought from; of a line of a recall its
 // GTIN or maker, else its product code; of an order the narrowest of listing, certificate, maker, seller, product code.
-// What has none of these reaches nothing; orders and recalls without any are refused by the decoder.
+// What has none of these reaches nothing; orders and recalls that state none are refused by the decoder.
 #pragma once
 
 #include <cstdint>

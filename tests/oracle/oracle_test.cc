@@ -20,12 +20,7 @@ oracle::Input Decoded(const History& history) {
   for (const auto& record : history.certificates) input.certificates.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.inspections) input.inspections.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.recalls) input.recalls.emplace_back().ParseFromString(record.value);
-  for (const auto& record : history.dispositions) {
-    v1::Disposition order;
-    order.ParseFromString(record.value);
-    const bool readable = order.certificate_number().empty() || order.certificate_number().size() == 16;
-    if (readable) input.orders.push_back(order);
-  }
+  for (const auto& record : history.dispositions) input.orders.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.lookups) input.lookups.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.complaints) input.complaints.emplace_back().ParseFromString(record.value);
   return input;
