@@ -22,6 +22,8 @@ namespace {
 
 constexpr Topic kInputs[] = {Topic::kComplaints, Topic::kSignals};
 
+std::string FeedKey() { return TableKey(Table::kFeed, NameOf(Topic::kComplaints)); }
+
 }  // namespace
 
 RiskStage::RiskStage(const v1::RuleSet& rules, PersonalKey personal)
@@ -50,39 +52,42 @@ void RiskStage::ApplyComplaint(const Record& record, TaskContext& context) {
   const int64_t first_week = FirstWeek(week, context.state());
   const IntakeResult change = TakeIn(complaint_, week, personal_, context.state());
   for (const v1::SurgeRule& rule : rules_.surges()) {
-    if (change.removed) Count(rule, *change.removed, false, first_week, context);
-    if (change.added) Count(rule, *change.added, true, first_week, context);
+    const bool renewed =
+        change.removed && change.added &&
+        SubjectKey(SubjectOf(*change.removed, rule.roll_up())) == SubjectKey(SubjectOf(*change.added, rule.roll_up()));
+    if (change.removed)
+      Count(rule, *change.removed, renewed ? Change::kRenewed : Change::kRemoved, first_week, context);
+    if (change.added) Count(rule, *change.added, Change::kAdded, first_week, context);
   }
 }
 
-void RiskStage::Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool add, int64_t first_week,
+void RiskStage::Count(const v1::SurgeRule& rule, const v1::CaseState& view, Change change, int64_t first_week,
                       TaskContext& context) {
   const v1::Subject subject = SubjectOf(view, rule.roll_up());
   const std::string key = TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(subject));
   auto series = StoredMessage<v1::SeriesState>(key, context.state());
-  if (add) {
+  if (change == Change::kAdded) {
     AddToSeries(view, MemoryWeeks(rule), series);
   } else {
     RemoveFromSeries(view, series);
   }
   context.state().Put(key, series.SerializeAsString());
   const SurgeSubject at{rule, subject, series, first_week};
-  if (add) {
-    OnCounted(at, view.week(), view.event_id(), complaint_.occurred_at(), context);
-  } else {
-    OnRemoved(at, view.week(), view.event_id(), context);
+  switch (change) {
+    case Change::kAdded:
+      return OnCounted(at, view.week(), view.event_id(), complaint_.occurred_at(), context);
+    case Change::kRemoved:
+      return OnRemoved(at, view.week(), view.event_id(), context);
+    case Change::kRenewed:
+      return OnRenewed(at, view.event_id(), context);
   }
 }
 
 int64_t RiskStage::FirstWeek(int64_t week, TaskState& state) {
-  const std::string key = TableKey(Table::kFeed, NameOf(Topic::kComplaints));
-  v1::FeedState feed;
-  if (const auto stored = state.Get(key)) {
-    feed.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-    return feed.first_week();
-  }
+  auto feed = StoredMessage<v1::FeedState>(FeedKey(), state);
+  if (feed.first_week() != 0) return feed.first_week();
   feed.set_first_week(week);
-  state.Put(key, feed.SerializeAsString());
+  state.Put(FeedKey(), feed.SerializeAsString());
   return week;
 }
 
@@ -126,7 +131,9 @@ void RiskStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
 
 void RiskStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
   if (before == 0) return;
-  if (ChinaWeek(before) != ChinaWeek(after)) CloseEpisodes(rules_, ChinaWeek(after), context);
+  const int64_t week = ChinaWeek(after);
+  const auto feed = StoredMessage<v1::FeedState>(FeedKey(), context.state());  // none: no episode either
+  if (ChinaWeek(before) != week) CloseEpisodes(rules_, feed.first_week(), week, context);
   if (before / limits::kSecond != after / limits::kSecond) SendPendingReach(rules_.reach(), after, context);
 }
 

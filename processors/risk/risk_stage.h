@@ -27,7 +27,8 @@ class RiskStage final : public Stage {
 
   std::string_view name() const override { return "risk"; }
   // 2: alerts from the plate signals; reach by what was said about goods. 3: evasion. 4: look-ups since a cause.
-  uint32_t semantic_version() const override { return 4; }
+  // 5: a requirement's reach; a follow-up ends no alert.
+  uint32_t semantic_version() const override { return 5; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kRiskJournal; }
@@ -45,7 +46,10 @@ class RiskStage final : public Stage {
   void ApplySignal(const Record& record, TaskContext& context);
   // The week the complaints feed began, remembered at its first record.
   int64_t FirstWeek(int64_t week, TaskState& state);
-  void Count(const v1::SurgeRule& rule, const v1::CaseState& view, bool add, int64_t first_week, TaskContext& context);
+  // kRenewed: out, and about to be in again (surge_alerts.h).
+  enum class Change { kAdded, kRemoved, kRenewed };
+  void Count(const v1::SurgeRule& rule, const v1::CaseState& view, Change change, int64_t first_week,
+             TaskContext& context);
 
   const v1::RuleSet& rules_;
   const PersonalKey personal_;

@@ -22,6 +22,13 @@ void AddEvidence(std::string_view event_id, v1::EpisodeState& episode) {
   episode.set_evidence_count(episode.evidence_count() + 1);
 }
 
+void RemoveEvidence(std::string_view event_id, v1::EpisodeState& episode) {
+  auto* list = episode.mutable_evidence();
+  const auto named = std::find(list->begin(), list->end(), event_id);
+  if (named != list->end()) list->DeleteSubrange(static_cast<int>(named - list->begin()), 1);
+  if (episode.evidence_count() > 0) episode.set_evidence_count(episode.evidence_count() - 1);
+}
+
 v1::Numbers NumbersOf(const SurgeSubject& at, const SurgeFinding& finding, const v1::EpisodeState& episode,
                       int64_t week) {
   v1::Numbers numbers;
@@ -74,6 +81,7 @@ void Send(const SurgeSubject& at, v1::MessageType type, const v1::Numbers& numbe
 
 void Raise(const SurgeSubject& at, int64_t week, v1::EpisodeState& episode, TaskContext& context) {
   const uint32_t number = episode.episode() + 1;
+  const v1::EpisodeState before = episode;
   episode.Clear();
   episode.set_episode(number);
   episode.set_stage(v1::STAGE_FOUND);
@@ -83,6 +91,8 @@ void Raise(const SurgeSubject& at, int64_t week, v1::EpisodeState& episode, Task
   for (const std::string& event_id : at.series.recent()) AddEvidence(event_id, episode);
   episode.set_first_evidence(episode.evidence_size() > 0 ? episode.evidence(0) : "");
   episode.set_alert_id(MakeId({at.rule.id(), SubjectKey(at.subject), episode.first_evidence()}));
+  // Cancelled and raised again on the same first evidence: messages of one alert are numbered on.
+  if (episode.alert_id() == before.alert_id()) episode.set_revision(before.revision());
 }
 
 bool AddSignalWeek(int64_t week, v1::EpisodeState& episode) {
@@ -122,14 +132,19 @@ void OnCounted(const SurgeSubject& at, int64_t week, std::string_view evidence, 
   context.state().Put(key, episode.SerializeAsString());
 }
 
+void OnRenewed(const SurgeSubject& at, std::string_view evidence, TaskContext& context) {
+  const std::string key = EpisodeKey(at.rule, at.subject);
+  auto episode = StoredMessage<v1::EpisodeState>(key, context.state());
+  if (episode.stage() != v1::STAGE_FOUND) return;
+  RemoveEvidence(evidence, episode);
+  context.state().Put(key, episode.SerializeAsString());
+}
+
 void OnRemoved(const SurgeSubject& at, int64_t week, std::string_view evidence, TaskContext& context) {
   const std::string key = EpisodeKey(at.rule, at.subject);
   auto episode = StoredMessage<v1::EpisodeState>(key, context.state());
   if (episode.stage() != v1::STAGE_FOUND) return;
-  auto* list = episode.mutable_evidence();
-  const auto named = std::find(list->begin(), list->end(), evidence);
-  if (named != list->end()) list->DeleteSubrange(static_cast<int>(named - list->begin()), 1);
-  if (episode.evidence_count() > 0) episode.set_evidence_count(episode.evidence_count() - 1);
+  RemoveEvidence(evidence, episode);
 
   auto* weeks = episode.mutable_signal_weeks();
   const auto signalled = std::find(weeks->begin(), weeks->end(), week);
@@ -142,7 +157,7 @@ void OnRemoved(const SurgeSubject& at, int64_t week, std::string_view evidence, 
   context.state().Put(key, episode.SerializeAsString());
 }
 
-void CloseEpisodes(const v1::RuleSet& rules, int64_t week, TaskContext& context) {
+void CloseEpisodes(const v1::RuleSet& rules, int64_t first_week, int64_t week, TaskContext& context) {
   for (const v1::SurgeRule& rule : rules.surges()) {
     const std::string prefix = TableKey(Table::kEpisode, rule.id() + std::string(1, '\0'));
     std::vector<std::pair<std::string, v1::EpisodeState>> due;
@@ -157,10 +172,10 @@ void CloseEpisodes(const v1::RuleSet& rules, int64_t week, TaskContext& context)
           TableKey(Table::kSeries, rule.id() + std::string(1, '\0') + SubjectKey(episode.subject()));
       auto series = StoredMessage<v1::SeriesState>(series_key, context.state());
       const v1::Subject subject = episode.subject();
-      const SurgeSubject at{rule, subject, series, 0};
+      const SurgeSubject at{rule, subject, series, first_week};
       const int64_t last = episode.signal_weeks(episode.signal_weeks_size() - 1);
       episode.set_stage(v1::STAGE_CLOSED);
-      Send(at, v1::MESSAGE_TYPE_UPDATE, NumbersOf(at, FindSurge(rule, series, 0, last), episode, last),
+      Send(at, v1::MESSAGE_TYPE_UPDATE, NumbersOf(at, FindSurge(rule, series, first_week, last), episode, last),
            context.engine_time(), episode, context);
       context.state().Put(key, episode.SerializeAsString());
     }

@@ -29,7 +29,10 @@ void OnCounted(const SurgeSubject& at, int64_t week, std::string_view evidence, 
                TaskContext& context);
 // A case of `week` was taken out: updates or retracts.
 void OnRemoved(const SurgeSubject& at, int64_t week, std::string_view evidence, TaskContext& context);
+// A case was taken out that is about to be counted again, in the same week and of the same subject (a follow-up): effect:
+// it is evidence no more.
+void OnRenewed(const SurgeSubject& at, std::string_view evidence, TaskContext& context);
 // Engine time enters `week`: closes what is due. `rules` are all surge rules.
-void CloseEpisodes(const v1::RuleSet& rules, int64_t week, TaskContext& context);
+void CloseEpisodes(const v1::RuleSet& rules, int64_t first_week, int64_t week, TaskContext& context);
 
 }  // namespace zaojing

@@ -508,7 +508,8 @@ class Centre {
     known = view;
     if (unchanged) known.event_id = old.event_id;
     if (unchanged) return;
-    if (old.counted) Remove(old);
+    const bool renewed = old.counted && view.counted && old.subject == view.subject;
+    if (old.counted) Remove(old, !renewed);
     if (view.counted) Add(view, output);
   }
   uint64_t cases() const {
@@ -551,13 +552,14 @@ class Centre {
     output.alerts.push_back(
         {view.subject, order.empty() ? "" : order.front(), now_, static_cast<uint64_t>(totals_[view.subject])});
   }
-  void Remove(const Case& view) {
+  // A follow-up of the same subject is counted again at once, so that nothing ends.
+  void Remove(const Case& view, bool may_end) {
     --counts_[{view.subject, view.week}];
     --totals_[view.subject];
     std::vector<std::string>& order = evidence_[view.subject];
     order.erase(std::remove(order.begin(), order.end(), view.event_id), order.end());
     Open& open = open_[view.subject];
-    if (!open.open) return;
+    if (!open.open || !may_end) return;
     if (open.weeks.count(view.week) > 0 && !Signals(view.subject, view.week)) open.weeks.erase(view.week);
     if (open.weeks.empty()) open.open = false;
   }

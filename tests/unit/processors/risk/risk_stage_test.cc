@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "processors/risk/intake.h"
 #include "proto/limits.h"
 #include "tests/support/replay_world.h"
@@ -30,6 +32,13 @@ void AddBurst(int week, int count, const std::string& prefix, History& history) 
     history.complaints.push_back(ToRecord(
         MakeComplaint(prefix + std::to_string(i), 1, "Kettle", "burns", kMonday + week * limits::kWeek + i + 1)));
   }
+}
+
+// The feed began at kMonday, so that five cases of a subject that had none are just enough.
+History OfAnotherSubject() {
+  History history;
+  history.complaints.push_back(ToRecord(MakeComplaint("first", 1, "Toaster", "burns", kMonday)));
+  return history;
 }
 
 std::vector<v1::Alert> AlertsOf(const Outcome& outcome) { return outcome.Of<v1::Alert>(Topic::kAlerts); }
@@ -85,6 +94,43 @@ TEST(RiskStage, WithdrawnEvidenceRetractsTheAlert) {
   EXPECT_EQ(alerts.back().msg_type(), v1::MESSAGE_TYPE_CANCEL);
   EXPECT_EQ(alerts.back().stage(), v1::STAGE_RETRACTED);
   EXPECT_EQ(alerts.back().alert_id(), alerts.front().alert_id());
+}
+
+// Breaks: a follow-up of one of just as many cases as signal cancels the alert, and raises it again under a message id
+// that was used. Seen on the types and the revisions.
+TEST(RiskStage, AFollowUpOfTheSameSubjectEndsNothing) {
+  History history = OfAnotherSubject();
+  AddBurst(20, 5, "burst", history);
+  auto follow_up = MakeComplaint("burst2", 2, "Kettle", "burns", kMonday + 20 * limits::kWeek + limits::kDay);
+  follow_up.set_injured(1);
+  history.complaints.push_back(ToRecord(follow_up));
+  const auto alerts = AlertsOf(Judge(history));
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].msg_type(), v1::MESSAGE_TYPE_ALERT);
+  EXPECT_EQ(alerts[1].msg_type(), v1::MESSAGE_TYPE_UPDATE);
+  EXPECT_EQ(alerts[1].revision(), 2U);
+  EXPECT_EQ(alerts[1].numbers().injured(), 1U);
+  EXPECT_EQ(alerts[1].evidence_count(), 5U);
+}
+
+// Breaks: an alert cancelled and raised again on the same first evidence begins to number its messages anew, so that a
+// consumer that takes each id once stays at the cancellation.
+TEST(RiskStage, WhatIsRaisedAgainIsNumberedOn) {
+  History history = OfAnotherSubject();
+  AddBurst(20, 5, "burst", history);
+  auto withdrawn = MakeComplaint("burst4", 2, "Kettle", "burns", kMonday + 20 * limits::kWeek + limits::kDay);
+  withdrawn.set_withdrawn(true);
+  history.complaints.push_back(ToRecord(withdrawn));
+  history.complaints.push_back(
+      ToRecord(MakeComplaint("another", 1, "Kettle", "burns", kMonday + 20 * limits::kWeek + 2 * limits::kDay)));
+  std::vector<v1::MessageType> types;
+  std::set<std::string> ids;
+  for (const v1::Alert& alert : AlertsOf(Judge(history))) {
+    types.push_back(alert.msg_type());
+    ids.insert(alert.event_id());
+  }
+  EXPECT_THAT(types, ::testing::ElementsAre(v1::MESSAGE_TYPE_ALERT, v1::MESSAGE_TYPE_CANCEL, v1::MESSAGE_TYPE_ALERT));
+  EXPECT_EQ(ids.size(), 3U);
 }
 
 // A follow-up that names another model moves the case: out of the old subject, into the new one.
