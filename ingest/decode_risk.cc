@@ -36,9 +36,10 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   checks.Code(signal->kind(), v1::SignalKind_IsValid(signal->kind()), "kind");
   checks.RequiredId(signal->cause(), "cause");
   checks.Id(signal->certificate_number(), "certificate_number");
-  // Only a reach is about a status, or about what was said; DONE closes a cause whatever it was.
+  // Only a reach is about a status, about what was said or about a product code; DONE closes a cause whatever it was.
   checks.OptionalCode(v1::Reason_IsValid(signal->reason()), "reason");
-  if (signal->kind() == v1::SIGNAL_KIND_REACH && signal->reason() == v1::REASON_UNSPECIFIED) {
+  const bool of_certificate = signal->reason() == v1::REASON_UNSPECIFIED && signal->product_code().empty();
+  if (signal->kind() == v1::SIGNAL_KIND_REACH && of_certificate) {
     checks.Code(signal->status(), v1::CertificateStatus_IsValid(signal->status()), "status");
   } else {
     checks.OptionalCode(v1::CertificateStatus_IsValid(signal->status()), "status");

@@ -45,6 +45,7 @@ inline constexpr uint32_t kBaselineWeeksMax = 520;  // of a surge rule: what a s
 inline constexpr size_t kEvidenceMax = 20;          // the first 10 and the newest 10 event ids
 inline constexpr size_t kMerchantHashesMax = 10'000;
 inline constexpr size_t kPlatformsMax = 256;
+inline constexpr size_t kInstructionNamesMax = 64;  // remembered of one listing; each takes 8 bytes
 inline constexpr size_t kShownListingsMax = 2'000;  // looked at of one certificate and task, when a signal is due
 inline constexpr size_t kShownMerchantsMax = 500;   // kept of one certificate and task
 

@@ -201,14 +201,14 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
     if (entry.valid_until > step.received_at) due(entry.valid_until);
   }
 
-  const auto valid_now = [&] {
-    if (history.empty()) return false;
-    const CertificateView view = ViewOf(history.data(), history.data() + history.size(), step.received_at);
-    return view.status == v1::CERTIFICATE_STATUS_VALID && !view.not_yet_valid;
-  };
-  const bool was_valid = valid_now();
+  const auto view_now = [&] { return ViewOf(history.data(), history.data() + history.size(), step.received_at); };
+  const auto standing = [](const CertificateView& view) { return std::pair(view.status, view.not_yet_valid); };
+  const bool known = !history.empty();
+  const auto stood = known ? standing(view_now()) : standing({});
   history.push_back(entry);
-  step.adverse = was_valid && !valid_now();
+  const auto stands = standing(view_now());
+  const bool invalid = stands != std::pair(v1::CERTIFICATE_STATUS_VALID, false);
+  step.adverse = known && ((invalid && stands != stood) || (entry.scope != 0 && entry.scope != before));
 }
 
 void Registry::AddControl(const v1::Control& control, int64_t position, Step& step) {

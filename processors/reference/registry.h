@@ -88,7 +88,9 @@ struct ReferenceFact {
   CredentialId credential = 0;  // of a certificate fact; 0 for other topics
   std::string_view event_id;
   std::string_view product_code;  // of a required credential; empty for everything else
-  bool adverse = false;           // took a certificate that was known as valid out of VALID
+  // Goods that show the certificate may be answered worse: it is not valid, and was or was so otherwise; or it states
+  // otherwise than before what its goods are.
+  bool adverse = false;
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
   // Bad record: why, and the original for the dead letter.
   v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;

@@ -41,6 +41,11 @@ void Merge(const v1::Signal& signal, v1::ReachState& state) {
   }
 }
 
+// What the product code needs has changed.
+bool IsOfCode(const v1::ReachState& state) {
+  return state.reason() == v1::REASON_UNSPECIFIED && state.certificate_number().empty();
+}
+
 std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
   switch (status) {
     case v1::CERTIFICATE_STATUS_SUSPENDED:
@@ -58,6 +63,10 @@ std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
 
 // What reached the listings: "证书2022...撤销", "监督抽查T-1不合格 某厂 PB-20000".
 std::string CauseText(const v1::ReachState& state, bool chinese) {
+  if (IsOfCode(state)) {
+    return chinese ? absl::StrCat("产品", state.product_code(), "须持的许可或认证变更")
+                   : absl::StrCat("What product code ", state.product_code(), " needs changed");
+  }
   if (state.reason() == v1::REASON_UNSPECIFIED) {
     const std::string status(StatusText(state.status(), chinese));
     return chinese ? absl::StrCat("证书", state.certificate_number(), status)
@@ -120,7 +129,8 @@ uint64_t LookupsSince(const v1::ReachState& state) {
 }
 
 void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
-  const std::string about = absl::StrCat(state.certificate_number(), state.number());
+  const std::string code = IsOfCode(state) ? state.product_code() : "";
+  const std::string about = absl::StrCat(state.certificate_number(), state.number(), code);
   const std::string cause_id(cause);
   v1::Alert alert = NextMessage(AlertSubject{rule.id(), rule.version(), about, cause_id}, state, context);
   alert.set_occurred_at(context.engine_time());

@@ -113,6 +113,8 @@ void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgeme
   // What holds the goods now may be another record than the one that made the difference.
   if (ruling.hold != nullptr && ruling.hold->event_id != state.decisive_fact) {
     takedown_.add_evidence(std::string(ruling.hold->event_id));
+  } else if (ruling.hold == nullptr && judgement.fact != nullptr && judgement.fact->event_id != state.decisive_fact) {
+    takedown_.add_evidence(std::string(judgement.fact->event_id));
   }
   takedown_.set_measure(MeasureOf(instruction, ruling.hold));
   if (judgement.fact == nullptr) return;

@@ -55,7 +55,9 @@ v1::Signal SignalOf(v1::SignalKind kind, const AskedListing& asked, const TaskCo
 }
 
 void LookForForgery(const v1::EvasionRules::Forged& rule, const AskedListing& asked, TaskContext& context) {
-  if (asked.finding != v1::FINDING_NOT_FOUND || !IsCcc(asked.shown) || !ShowsAnother(asked)) return;
+  if (asked.registered || !IsCcc(asked.shown) || !ShowsAnother(asked)) return;
+  // Of a register that was never read every number is unknown.
+  if (!context.registry().Knows(v1::CREDENTIAL_KIND_CCC, context.cursor())) return;
   const std::optional<ForgedPart> forged = ForgedPartOf(asked.shown, rule.first_year(), context);
   if (!forged) return;
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_FORGED_NUMBER, asked, context);
@@ -99,8 +101,7 @@ void TellShown(const AskedListing& asked, TaskContext& context) {
 }
 
 void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
-  const bool known = asked.shown != 0 && asked.finding != v1::FINDING_NOT_FOUND;
-  if (!known || !ShowsAnother(asked) || !asked.next.untied) return;
+  if (!asked.registered || !ShowsAnother(asked) || !asked.next.untied) return;
   const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
   auto state = StoredMessage<v1::ShownState>(key, context.state());
   state.set_untied(state.untied() + 1);

@@ -31,6 +31,7 @@ struct AskedListing {
   const Listing& next;
   v1::Finding finding;
   CredentialId shown;
+  bool registered;  // the registry has a fact about it, whether stale or not
 };
 void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, TaskContext& context);
 

@@ -6,15 +6,15 @@
 #include "processors/screen/screen_stage.h"
 #include "processors/screen/signal_message.h"
 #include "processors/screen/tally.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
+#include "proto/limits.h"
 
 namespace zaojing {
 namespace {
-
-constexpr char kCodeMark = '#';
 
 v1::Reason ReasonOf(const Statement& statement) {
   if (statement.topic == Topic::kInspections) return v1::REASON_FAILED_BATCH;
@@ -35,16 +35,16 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   if (fact.reason != v1::DEAD_LETTER_REASON_UNSPECIFIED) return;
   switch (fact.topic) {
     case Topic::kControl:
-      if (!fact.product_code.empty()) AddCodeJob(fact.product_code, fact.event_id, context);
+      if (!fact.product_code.empty()) {
+        const RequirementTable& requirements = context.registry().requirements();
+        const int64_t now = context.engine_time();
+        AddCodeJob(fact.product_code, fact.event_id, requirements.At(fact.product_code, now, fact.position), context);
+      }
       context.JobAdded();  // a heartbeat: jobs that waited for it may run
       return;
-    case Topic::kCertificates: {
-      const std::string key = CredentialKey(fact.credential);
-      if (fact.adverse || HasListings(key, context.state())) {
-        AddJob(key, CertificateJob(fact.event_id, fact.status, fact.adverse), context);
-      }
+    case Topic::kCertificates:
+      AddCertificateJob(fact.credential, CertificateJob(fact.event_id, fact.status, fact.adverse), context);
       return;
-    }
     case Topic::kInspections:
     case Topic::kRecalls:
     case Topic::kDispositions:
@@ -57,12 +57,32 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   }
 }
 
-void ScreenStage::AddCodeJob(std::string_view product_code, std::string_view cause, TaskContext& context) {
-  if (!ReachWalk::OfCode(product_code).Any(context.state())) return;
+// A fact that makes nothing worse does not take the place of one that did and is not carried out yet: that begins again, for
+// the fact may have changed what it passed over.
+void ScreenStage::AddCertificateJob(CredentialId id, const v1::FanoutJob& job, TaskContext& context) {
+  const std::string key = CredentialKey(id);
+  if (job.report_done()) return AddJob(key, job, true, context);
+  if (!HasListings(key, context.state())) return;
+  auto older = StoredMessage<v1::FanoutJob>(TableKey(Table::kJob, key), context.state());
+  const auto now = context.registry().Find(id, context.engine_time(), context.cursor());
+  if (!older.report_done() || FindingOf(now) == v1::FINDING_VALID) return AddJob(key, job, false, context);
+  older.clear_resume_after();
+  older.clear_resume_at();
+  context.state().Put(TableKey(Table::kJob, key), older.SerializeAsString());
+}
+
+// `before`: what was required until then. Where that was known, look-ups stopped since are counted.
+void ScreenStage::AddCodeJob(std::string_view product_code, std::string_view cause, const Requirement& before,
+                             TaskContext& context) {
+  const Requirement now =
+      context.registry().requirements().At(product_code, context.engine_time(), context.cursor().control);
+  const bool changed = now.kinds != before.kinds;
+  if (!changed && !ReachWalk::OfCode(product_code).Any(context.state())) return;
   v1::FanoutJob job;
   job.set_cause(std::string(cause));
   job.set_product_code(std::string(product_code));
-  AddJob(CodeKey(product_code), job, context);
+  job.set_report_done(changed);
+  AddJob(CodeKey(product_code), job, changed && before.kinds != 0, context);
 }
 
 void ScreenStage::AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context) {
@@ -74,7 +94,7 @@ void ScreenStage::AddStatementJob(const Statement& statement, std::string_view c
   job.set_cause(std::string(cause));
   job.set_fact(std::string(statement.event_id));
   job.set_report_done(adverse);
-  AddJob(StatementKey(statement), job, context);
+  AddJob(StatementKey(statement), job, adverse, context);
 }
 
 void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
@@ -93,36 +113,33 @@ void ScreenStage::DueJobs(int64_t rolled_to, int64_t after, TaskContext& context
   const Registry& registry = context.registry();
   const RegistryCursor cursor = context.cursor();
   registry.Due(rolled_to, after, cursor, [&](CredentialId id) {
-    const std::string number = CredentialKey(id);
     const std::optional<CertificateView> now = registry.Find(id, after, cursor);
-    const bool was_valid = FindingOf(registry.Find(id, rolled_to, cursor)) == v1::FINDING_VALID;
-    const bool adverse = was_valid && FindingOf(now) != v1::FINDING_VALID;
-    if (adverse || HasListings(number, context.state())) {
-      // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.
-      const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(now->since)});
-      AddJob(number, CertificateJob(cause, now->status, adverse), context);
-    }
+    const v1::Finding finding = FindingOf(now);
+    const bool adverse = finding != v1::FINDING_VALID && finding != FindingOf(registry.Find(id, rolled_to, cursor));
+    // An expiry is the same fact as the validity it ends; the instant keeps the two causes apart.
+    const std::string cause = MakeId({"due", now->fact->event_id, std::to_string(now->since)});
+    AddCertificateJob(id, CertificateJob(cause, now->status, adverse), context);
   });
   registry.requirements().Due(rolled_to, after, cursor.control, [&](std::string_view code) {
-    const int64_t since = registry.requirements().At(code, after, cursor.control).since;
-    AddCodeJob(code, MakeId({"due-code", code, std::to_string(since)}), context);
+    const RequirementTable& requirements = registry.requirements();
+    const int64_t since = requirements.At(code, after, cursor.control).since;
+    const std::string cause = MakeId({"due-code", code, std::to_string(since)});
+    AddCodeJob(code, cause, requirements.At(code, rolled_to, cursor.control), context);
   });
   registry.restrictions().Due(rolled_to, after, cursor.restrictions(), [&](int64_t at, const Statement& statement) {
     AddStatementJob(statement, MakeId({"due", statement.event_id, std::to_string(at)}), context);
   });
 }
 
-void ScreenStage::AddJob(std::string_view key, const v1::FanoutJob& job, TaskContext& context) {
+void ScreenStage::AddJob(std::string_view key, const v1::FanoutJob& job, bool counted, TaskContext& context) {
   const std::string job_key = TableKey(Table::kJob, key);
-  if (const auto stored = context.state().Get(job_key)) {
-    // A newer change takes the job over; whoever waits for the older cause is told that nothing more will
-    // come of it.
-    v1::FanoutJob older;
-    older.ParseFromArray(stored->data(), static_cast<int>(stored->size()));
-    if (older.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, older, {}, context);
-  }
+  // A newer change takes the job over; whoever waits for the older cause is told that nothing more will come of it. One
+  // day roll can meet the same change twice: several facts of a certificate may state the date it ends on.
+  const auto older = StoredMessage<v1::FanoutJob>(job_key, context.state());
+  if (older.cause() == job.cause()) return;
+  if (older.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, key, older, {}, context);
   context.state().Put(job_key, job.SerializeAsString());
-  if (job.report_done()) BeginAsked(key, job, context);
+  if (counted) BeginAsked(key, job, context);
   context.JobAdded();
 }
 
@@ -161,18 +178,28 @@ Stage::Slice ScreenStage::RunSlice(uint64_t count_max, TaskContext& context) {
   Reach reach;
   for (const std::string& listing : step.listings) JudgeAgain(listing, job, context, reach);
   slice.count = step.listings.size();
-  // What a product code requires is no certificate's reach.
-  if (slice.job[0] != kCodeMark && !reach.empty()) {
-    EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
+  if (!reach.empty()) EmitSignal(v1::SIGNAL_KIND_REACH, slice.job, job, reach, context);
+  job.set_in_outage(job.in_outage() || IsOutdated(context.engine_time(), context));
+  if (step.next.empty()) return EndJob(slice, job, context);
+  job.clear_resume_after();
+  job.set_resume_at(step.next);
+  context.state().Put(TableKey(Table::kJob, slice.job), job.SerializeAsString());
+  return slice;
+}
+
+// What the job passed over while the registry was stale (Waits) is looked at again when it is not.
+Stage::Slice ScreenStage::EndJob(const Slice& slice, v1::FanoutJob& job, TaskContext& context) {
+  const std::string key = TableKey(Table::kJob, slice.job);
+  if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, slice.job, job, {}, context);
+  if (!job.in_outage()) {
+    context.state().Delete(key);
+    return slice;
   }
-  if (step.next.empty()) {
-    if (job.report_done()) EmitSignal(v1::SIGNAL_KIND_DONE, slice.job, job, {}, context);
-    context.state().Delete(TableKey(Table::kJob, slice.job));
-  } else {
-    job.clear_resume_after();
-    job.set_resume_at(step.next);
-    context.state().Put(TableKey(Table::kJob, slice.job), job.SerializeAsString());
-  }
+  job.clear_in_outage();
+  job.clear_report_done();
+  job.clear_resume_after();
+  job.clear_resume_at();
+  context.state().Put(key, job.SerializeAsString());
   return slice;
 }
 
@@ -203,7 +230,9 @@ void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, 
                              const Reach& reach, TaskContext& context) {
   v1::Signal signal = NewSignal(kind, job.cause(), context);
   const Statement* said = job.fact().empty() ? nullptr : context.registry().restrictions().Find(job.fact());
-  if (said == nullptr) {
+  if (!job.product_code().empty()) {
+    signal.set_product_code(job.product_code());
+  } else if (said == nullptr) {
     signal.set_certificate_number(std::string(certificate));
     signal.set_status(job.status());
   } else {
@@ -219,7 +248,9 @@ void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, 
   signal.set_listings_blocked(reach.blocked);
   signal.set_listings_reviewed(reach.reviewed);
   signal.set_listings_lifted(reach.lifted);
-  for (const std::string& platform : reach.platforms) signal.add_platforms(platform);
+  for (const std::string& platform : reach.platforms) {
+    if (signal.platforms_size() < static_cast<int>(limits::kPlatformsMax)) signal.add_platforms(platform);
+  }
   for (uint64_t merchant : reach.merchants) signal.add_merchant_hashes(merchant);
   for (uint64_t goods : reach.stopped_goods) signal.add_goods(goods);
   context.Emit(Topic::kSignals, job.cause(), signal);

@@ -18,6 +18,7 @@ static_assert(v1::Action_MAX <= static_cast<int>(kInForce), "an action has two b
 uint64_t ImprintOf(std::string_view key, const Listing& listing, std::string* scratch) {
   Listing hashed = listing;
   hashed.decisive_fact = {};
+  hashed.named = {};
   scratch->assign(key);
   scratch->push_back('\0');
   hashed.AppendTo(scratch);

@@ -30,6 +30,7 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   const CredentialNumber number = ParseCredentialNumber(claim.certificate_number);
   judgement.shown = number.id;
   const auto view = number.id == 0 ? std::nullopt : registry.Find(number.id, now, cursor);
+  judgement.registered = view.has_value();
   if (view) judgement.scope = registry.ScopeOf(*view);
   if (judgement.scope != nullptr) judgement.comparison = Compare(claim, *judgement.scope, registry, cursor);
   if (!claim.product_code.empty()) {

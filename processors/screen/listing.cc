@@ -111,6 +111,9 @@ void SetText(uint32_t field, std::string_view text, Listing* listing) {
     case Fields::kHoldFieldNumber:
       listing->hold = text;
       break;
+    case Fields::kNamedFieldNumber:
+      listing->named = text;
+      break;
     default:
       ZAOJING_CHECK(false && "no text of a listing's");
   }
@@ -118,7 +121,7 @@ void SetText(uint32_t field, std::string_view text, Listing* listing) {
 
 constexpr size_t kVarintBytesMax = 10;
 constexpr size_t kFieldBytesMax = 2 + kVarintBytesMax;  // beside a text: tag and number, or tag and size
-constexpr size_t kFields = Fields::kUntiedFieldNumber;  // numbered without gaps
+constexpr size_t kFields = Fields::kNamedFieldNumber;   // numbered without gaps
 
 // Appends fields as proto3 does: in order of their numbers, and none that has its default. Room for all is made at first.
 class Writer {
@@ -167,7 +170,8 @@ class Writer {
 size_t TextBytesOf(const Listing& listing) {
   return listing.certificate_number.size() + listing.row.size() + listing.decisive_fact.size() +
          listing.seller_uscc.size() + listing.product_code.size() + listing.model.size() +
-         listing.plated_region.size() + listing.batch.size() + listing.gtin.size() + listing.hold.size();
+         listing.plated_region.size() + listing.batch.size() + listing.gtin.size() + listing.hold.size() +
+         listing.named.size();
 }
 
 }  // namespace
@@ -218,6 +222,7 @@ void Listing::AppendTo(std::string* bytes) const {
   writer.Number(Fields::kMakerApartFieldNumber, maker_apart);
   writer.Text(Fields::kHoldFieldNumber, hold);
   writer.Number(Fields::kUntiedFieldNumber, untied);
+  writer.Text(Fields::kNamedFieldNumber, named);
 }
 
 }  // namespace zaojing

@@ -45,6 +45,7 @@ struct Listing {
   bool maker_apart = false;
   std::string_view hold;
   bool untied = false;
+  std::string_view named;
 
   // Views into `bytes`. REQUIRES that they are a v1::ListingState's.
   static Listing Read(std::string_view bytes);

@@ -34,7 +34,9 @@ void ScreenStage::TakePlate(const Listing* before, const TaskContext& context, L
     if (repeated) application = before->plated_application;
     next->vehicle_reused = application != before->plated_application;
   }
-  next->asked_application = application;
+  // Kept when the one that was given the plate asks again: the other one was told of already.
+  const bool again = before != nullptr && before->plated_application != 0 && !next->vehicle_reused;
+  next->asked_application = again ? before->asked_application : application;
 }
 
 void ScreenStage::AfterPlate(const Listing* before, TaskContext& context) {

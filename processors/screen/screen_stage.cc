@@ -6,6 +6,7 @@
 #include "processors/screen/asked.h"
 #include "processors/screen/evasion.h"
 #include "processors/screen/imprint.h"
+#include "processors/screen/instruction_name.h"
 #include "processors/screen/tally.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
@@ -17,6 +18,20 @@ constexpr Topic kInputs[] = {Topic::kLookups};
 
 // A plate look-up asks about a vehicle, not an offer: nothing to take down.
 bool ShowsOnSale(v1::Scene scene) { return scene == v1::SCENE_ON_SALE || scene == v1::SCENE_CHECKOUT; }
+
+// What the goods need is not shown.
+bool IsUnlicensed(v1::Finding finding) {
+  return finding == v1::FINDING_NOT_SHOWN || finding == v1::FINDING_OTHER_CREDENTIAL;
+}
+
+// None for goods that come on sale and may be.
+std::optional<v1::Instruction> InstructionFor(v1::Action stood, v1::Action stands) {
+  if (stands == stood) return std::nullopt;
+  if (stands == v1::ACTION_BLOCK) return v1::INSTRUCTION_TAKE_DOWN;
+  if (stands == v1::ACTION_REVIEW) return v1::INSTRUCTION_REVIEW_REQUESTED;
+  if (stood == v1::ACTION_UNSPECIFIED) return std::nullopt;
+  return v1::INSTRUCTION_LIFT;
+}
 
 // The certificate was valid once.
 bool IsEnded(v1::Finding finding) {
@@ -92,15 +107,21 @@ void ScreenStage::ApplyListing(const Occasion& occasion, TaskContext& context) {
   Settle(occasion, before, answer, next_, context, reach);
   if (reach.empty()) return;
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
-  const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
-  const CredentialId id = ParseCredentialNumber(next_.certificate_number).id;
-  if (hold == nullptr && id == 0) return;
-  const std::string key = hold != nullptr ? StatementKey(*hold) : CredentialKey(id);
+  const std::string key = JobKeyOf(answer, context);
+  if (key.empty()) return;
   if (const auto stored_job = context.state().Get(TableKey(Table::kJob, key))) {
     v1::FanoutJob job;
     job.ParseFromArray(stored_job->data(), static_cast<int>(stored_job->size()));
     EmitSignal(v1::SIGNAL_KIND_REACH, key, job, reach, context);
   }
+}
+
+// Of what stands: what was said, what the goods need, or the certificate; empty = none of these.
+std::string ScreenStage::JobKeyOf(const Judgement& answer, const TaskContext& context) const {
+  const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
+  if (hold != nullptr) return StatementKey(*hold);
+  if (IsUnlicensed(answer.question.finding)) return CodeKey(next_.product_code);
+  return answer.shown != 0 ? CredentialKey(answer.shown) : "";
 }
 
 // Nearly every look-up of a listing finds it as the last one left it. Its imprint tells so, and then nothing is read and
@@ -113,7 +134,7 @@ bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answ
   if (ImprintOf(occasion.key, next, &imprint_bytes_) != imprint) return false;
   context.state().CountImprintHit();
   Tally(occasion, answer, context);
-  CountAgainst(answer, context);
+  CountAgainst(next_, answer, context);
   if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next, answer, context);
   return true;
 }
@@ -149,16 +170,19 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
   const bool asked = !occasion.lookup_id.empty();
   if (asked) {
     Tally(occasion, answer, context);
-    CountAgainst(answer, context);
+    CountAgainst(next, answer, context);
   }
   const Standing stood = before != nullptr ? Standing{before->on_sale, before->in_force} : Standing{};
   const Ruling standing = Stand(occasion, stood, answer, next);
-  if (answer.ruling.reason == v1::REASON_REGISTRY_STALE) {
+  if (before != nullptr) next.named = before->named;
+  if (Waits(before, next, answer, standing, context)) {
     KeepStanding(before, answer, next);
     if (asked) EmitVerdict(occasion, next, answer, context);
     WriteListing(occasion, before, next, context.state());
-    return;
+    return LookForEvasion(occasion, before, answer, next, context);
   }
+  const bool unsaid = standing.reason == v1::REASON_REGISTRY_STALE;
+  if (unsaid && next.on_sale) next.in_force = v1::ACTION_ALLOW;
   const bool same =
       before != nullptr && before->row == next.row && before->certificate_number == next.certificate_number;
   // The fact that made the difference stays until the answer changes: facts that change nothing are not causes.
@@ -174,22 +198,24 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
   if (changed || (asked && (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK))) {
     EmitVerdict(occasion, next, answer, context);
   }
-  if (next.in_force != stood.in_force) {
-    if (next.action == v1::ACTION_BLOCK) {
-      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_TAKE_DOWN, context);
-    } else if (next.action == v1::ACTION_REVIEW) {
-      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_REVIEW_REQUESTED, context);
-    } else if (stood.in_force != v1::ACTION_UNSPECIFIED) {
-      EmitTakedown(occasion, next, answer, standing, v1::INSTRUCTION_LIFT, context);
-    }
-    // Goods that come on sale and may be are no job's doing.
-    if (next.action != v1::ACTION_ALLOW || stood.in_force != v1::ACTION_UNSPECIFIED) Count(occasion, next, reach);
+  if (const auto instruction = InstructionFor(stood.in_force, next.in_force)) {
+    named_.assign(next.named);
+    decisive_fact_ = NameInstruction(next.decisive_fact, occasion.cause, *instruction, &named_);
+    next.decisive_fact = decisive_fact_;
+    next.named = named_;
+    EmitTakedown(occasion, next, answer, standing, *instruction, context);
+    Count(occasion, next, reach);
   }
   WriteListing(occasion, before, next, context.state());
-  if (asked && rules_.has_evasion()) {
-    const AskedListing listing{lookup_, occasion.key, before, next, answer.question.finding, answer.shown};
-    LookForEvasion(rules_.evasion(), listing, context);
-  }
+  LookForEvasion(occasion, before, answer, next, context);
+}
+
+void ScreenStage::LookForEvasion(const Occasion& occasion, const Listing* before, const Judgement& answer,
+                                 const Listing& next, TaskContext& context) const {
+  if (occasion.lookup_id.empty() || !rules_.has_evasion()) return;
+  const AskedListing asked{lookup_,      occasion.key,     before, next, answer.question.finding,
+                           answer.shown, answer.registered};
+  zaojing::LookForEvasion(rules_.evasion(), asked, context);
 }
 
 void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
@@ -200,10 +226,22 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   TallyLookup(answered, &tally_key_, context);
 }
 
-void ScreenStage::CountAgainst(const Judgement& answer, TaskContext& context) {
+void ScreenStage::CountAgainst(const Listing& claim, const Judgement& answer, TaskContext& context) {
   if (answer.ruling.action == v1::ACTION_ALLOW) return;
   if (const Statement* hold = answer.ruling.hold) return CountAsked(StatementKey(*hold), context);
-  if (IsEnded(answer.question.finding)) CountAsked(CredentialKey(answer.shown), context);
+  if (IsEnded(answer.question.finding)) return CountAsked(CredentialKey(answer.shown), context);
+  if (IsUnlicensed(answer.question.finding)) CountAsked(CodeKey(claim.product_code), context);
+}
+
+// What the certificate came to stands until the registry can say otherwise, and what was said about the goods replaces it
+// only where it is stricter. What was said can end meanwhile: in an outage the job that follows it up waits (RunSlice);
+// of a register that was never read no more will be known later, and the goods are as they were before it was said.
+bool ScreenStage::Waits(const Listing* before, const Listing& next, const Judgement& answer, const Ruling& standing,
+                        const TaskContext& context) const {
+  if (answer.question.finding != v1::FINDING_REGISTRY_STALE) return false;
+  const bool held = before != nullptr && !before->hold.empty();
+  if (standing.hold == nullptr) return !held || IsOutdated(context.engine_time(), context);
+  return !held && next.on_sale && before != nullptr && before->in_force >= standing.action;
 }
 
 void ScreenStage::KeepStanding(const Listing* before, const Judgement& answer, Listing& next) {
@@ -216,11 +254,11 @@ void ScreenStage::KeepStanding(const Listing* before, const Judgement& answer, L
 }
 
 void ScreenStage::Count(const Occasion& occasion, const Listing& state, Reach& reach) {
-  reach.blocked += state.action == v1::ACTION_BLOCK ? 1U : 0U;
-  const uint64_t goods = state.action == v1::ACTION_BLOCK ? GoodsOf(state) : 0;
+  reach.blocked += state.in_force == v1::ACTION_BLOCK ? 1U : 0U;
+  const uint64_t goods = state.in_force == v1::ACTION_BLOCK ? GoodsOf(state) : 0;
   if (goods != 0) reach.stopped_goods.insert(goods);
-  reach.reviewed += state.action == v1::ACTION_REVIEW ? 1U : 0U;
-  reach.lifted += state.action == v1::ACTION_ALLOW ? 1U : 0U;
+  reach.reviewed += state.in_force == v1::ACTION_REVIEW ? 1U : 0U;
+  reach.lifted += state.in_force == v1::ACTION_ALLOW ? 1U : 0U;
   reach.platforms.insert(std::string(occasion.key.substr(0, occasion.key.find('/'))));
   if (!state.seller_uscc.empty()) reach.merchants.insert(Hash64(state.seller_uscc));
 }

@@ -50,7 +50,8 @@ class ScreenStage final : public Stage {
   // 2: look-ups are counted. 3: claims, required credentials, vehicles. 4: inspections, recalls, orders; the index by
   // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
   // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it. 9: orders name goods.
-  uint32_t semantic_version() const override { return 9; }
+  // 10: instructions have names of their own, jobs that ran in an outage run again, a requirement's reach is told.
+  uint32_t semantic_version() const override { return 10; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -83,6 +84,7 @@ class ScreenStage final : public Stage {
     Matches matches;
     Ruling ruling;
     CredentialId shown = 0;          // 0 = a number of no known form, or none
+    bool registered = false;         // the registry has a fact about it
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
     const CertificateScope* scope = nullptr;  // of the certificate shown, whatever is found of it
@@ -115,7 +117,7 @@ class ScreenStage final : public Stage {
                            const Occasion& occasion, const TaskContext& context) const;
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // What was stopped or sent to review counts against what it was for (asked.h).
-  static void CountAgainst(const Judgement& answer, TaskContext& context);
+  static void CountAgainst(const Listing& claim, const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
   // The newest heartbeat is too long ago.
@@ -127,6 +129,8 @@ class ScreenStage final : public Stage {
   void CountPlate(TaskContext& context);
   // A look-up: next_ has its claim, listing_key_ its key in the state.
   void ApplyListing(const Occasion& occasion, TaskContext& context);
+  // Under which the job would be that reaches next_'s listing for the reason it was answered so.
+  std::string JobKeyOf(const Judgement& answer, const TaskContext& context) const;
   void ApplyPlate(const Occasion& occasion, TaskContext& context);
   // What is stored under listing_key_, in before_; nullptr when nothing is.
   const Listing* ReadBefore(TaskContext& context);
@@ -139,9 +143,13 @@ class ScreenStage final : public Stage {
   void Settle(const Occasion& occasion, const Listing* before, const Judgement& answer, Listing& next,
               TaskContext& context, Reach& reach);
   static void Count(const Occasion& occasion, const Listing& state, Reach& reach);
+  void LookForEvasion(const Occasion& occasion, const Listing* before, const Judgement& answer, const Listing& next,
+                      TaskContext& context) const;
   void WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state);
   // The registry is stale or empty. An outage of ours is no finding about the goods: standing answers and instructions
-  // stay as they were.
+  // stay as they were, for as long as Waits.
+  bool Waits(const Listing* before, const Listing& next, const Judgement& answer, const Ruling& standing,
+             const TaskContext& context) const;
   static void KeepStanding(const Listing* before, const Judgement& answer, Listing& next);
   void JudgeAgain(std::string_view listing, const v1::FanoutJob& job, TaskContext& context, Reach& reach);
   void EmitVerdict(const Occasion& occasion, const Listing& state, const Judgement& judgement, TaskContext& context);
@@ -154,12 +162,15 @@ class ScreenStage final : public Stage {
                   TaskContext& context);
   // The first job that need not wait for the registry; false when there is none. *key is of table job.
   bool NextJob(TaskContext& context, std::string* key, v1::FanoutJob* job) const;
-  // `key`: of table job.
-  void AddJob(std::string_view key, const v1::FanoutJob& job, TaskContext& context);
-  void AddCodeJob(std::string_view product_code, std::string_view cause, TaskContext& context);
+  // `key`: of table job. `counted`: look-ups stopped since are (asked.h).
+  void AddJob(std::string_view key, const v1::FanoutJob& job, bool counted, TaskContext& context);
+  void AddCertificateJob(CredentialId id, const v1::FanoutJob& job, TaskContext& context);
+  void AddCodeJob(std::string_view product_code, std::string_view cause, const Requirement& before,
+                  TaskContext& context);
   // Effect: a job, if the statement restricts goods, or restricted some that are listed here.
   void AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context);
   void DueJobs(int64_t rolled_to, int64_t after, TaskContext& context);
+  Slice EndJob(const Slice& slice, v1::FanoutJob& job, TaskContext& context);
   static ReachWalk WalkOf(std::string_view key, const v1::FanoutJob& job, const TaskContext& context);
 
   const v1::RuleSet& rules_;
@@ -174,6 +185,7 @@ class ScreenStage final : public Stage {
   v1::Lookup parsed_;
   std::string stored_;         // the listing's state, as read
   std::string decisive_fact_;  // of the next one
+  std::string named_;          // likewise
   Listing before_;
   Listing next_;
   v1::Verdict verdict_;

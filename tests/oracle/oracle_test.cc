@@ -45,6 +45,15 @@ std::map<std::string, v1::Action> InForce(const Outcome& outcome) {
   return in_force;
 }
 
+// A consumer that carries each id out once must carry out every instruction.
+void ExpectEachNamedOnce(const Outcome& outcome) {
+  std::map<std::string, std::string> named;
+  for (const auto& takedown : outcome.Of<v1::Takedown>(Topic::kTakedowns)) {
+    const auto [before, added] = named.try_emplace(takedown.event_id(), takedown.ShortDebugString());
+    EXPECT_TRUE(added) << before->second << "\n" << takedown.ShortDebugString();
+  }
+}
+
 std::map<std::string, v1::Action> LastAnswers(const Outcome& outcome) {
   std::map<std::string, v1::Action> answers;
   for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) {
@@ -79,6 +88,7 @@ TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
     EXPECT_EQ(LastAnswers(outcome), expected.told) << "seed " << seed;
     EXPECT_EQ(InForce(outcome), expected.in_force) << "seed " << seed;
     EXPECT_EQ(Raised(outcome), expected.alerts) << "seed " << seed;
+    ExpectEachNamedOnce(outcome);
     for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) ++reasons[verdict.reason()];
     alerts += expected.alerts.size();
     instructions += expected.in_force.size();

@@ -378,8 +378,8 @@ TEST(GateScenes, ALargerProductionRetractsTheAlert) {
 TEST(GateScenes, AReusedVehicleCodeIsOneAlert) {
   History history;
   history.certificates.push_back(ToRecord(Scoped()));
-  const char* applications[] = {"app-1", "app-2", "app-2", "app-3"};
-  for (int i = 0; i < 4; ++i) {
+  const char* applications[] = {"app-1", "app-2", "app-2", "app-1", "app-2", "app-3"};
+  for (int i = 0; i < 6; ++i) {
     v1::Lookup lookup = MakeLookup("l" + std::to_string(i), "V-1", kNumber, v1::SCENE_PLATE, kMonday + i);
     lookup.set_application_id(applications[i]);
     lookup.set_region(i == 0 ? "330110" : "440300");
@@ -394,7 +394,7 @@ TEST(GateScenes, AReusedVehicleCodeIsOneAlert) {
   EXPECT_EQ(alerts[0].actions(0).code(), "inspect-vehicles");
   EXPECT_EQ(alerts[1].alert_id(), alerts[0].alert_id());
   EXPECT_EQ(alerts[1].revision(), 2U);
-  EXPECT_THAT(alerts[1].evidence(), ElementsAre("l1", "l3"));
+  EXPECT_THAT(alerts[1].evidence(), ElementsAre("l1", "l5"));
 }
 
 }  // namespace

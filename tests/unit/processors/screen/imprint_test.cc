@@ -1,4 +1,5 @@
-// The imprint of a listing tells every state from every other, but for the fact that decided.
+// The imprint of a listing tells every state from every other, but for the fact that decided and
+// what instructions were named for.
 #include "processors/screen/imprint.h"
 
 #include <set>
@@ -22,6 +23,7 @@ TEST(ImprintTest, EveryFieldCounts) {
   for (int i = 0; i < fields->field_count(); ++i) {
     const google::protobuf::FieldDescriptor* field = fields->field(i);
     if (field->number() == v1::ListingState::kDecisiveFactFieldNumber) continue;
+    if (field->number() == v1::ListingState::kNamedFieldNumber) continue;
     v1::ListingState state;
     const google::protobuf::Reflection* set = state.GetReflection();
     switch (field->cpp_type()) {
@@ -55,6 +57,7 @@ TEST(ImprintTest, TellsWhatStands) {
   const uint64_t before = Imprint(listing);
   EXPECT_NE(before, 0U);
   listing.decisive_fact = "f2";
+  listing.named = "12345678";
   EXPECT_EQ(Imprint(listing), before);
   for (const bool on_sale : {false, true}) {
     for (int action = v1::Action_MIN; action <= v1::Action_MAX; ++action) {

@@ -80,6 +80,7 @@ void ExpectSame(const Listing& listing, const v1::ListingState& state) {
   EXPECT_EQ(listing.maker_apart, state.maker_apart());
   EXPECT_EQ(listing.hold, state.hold());
   EXPECT_EQ(listing.untied, state.untied());
+  EXPECT_EQ(listing.named, state.named());
 }
 
 // Breaks if a field is read as another, lost, or written otherwise than the message writes it: state already stored would
@@ -98,7 +99,7 @@ TEST(ListingTest, BytesAreTheMessages) {
 }
 
 // Breaks if the message gains a field that a Listing would drop.
-TEST(ListingTest, HasEveryField) { EXPECT_EQ(v1::ListingState::descriptor()->field_count(), 30); }
+TEST(ListingTest, HasEveryField) { EXPECT_EQ(v1::ListingState::descriptor()->field_count(), 31); }
 
 TEST(ListingDeathTest, BytesThatAreNoListing) { EXPECT_DEATH((void)Listing::Read("\x0a\xff"), ""); }
 
