@@ -1,6 +1,7 @@
 // zaojing inspect: reads a task's state directory offline.
 #include <google/protobuf/text_format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <map>
@@ -129,23 +130,29 @@ absl::Status ShowTables(Store& store) {
   return absl::OkStatus();
 }
 
-// "2024-03-04T08Z east-mall 09 BLOCK": the parts of a counter's key.
-std::string TallyText(const TallyKey& tally) {
-  const absl::Time hour = absl::FromUnixSeconds(tally.hour * 3600);
-  std::string text = absl::FormatTime("%Y-%m-%dT%HZ ", hour, absl::UTCTimeZone());
-  text += tally.name.empty() ? "-" : Printable(tally.name);
-  if (!tally.category.empty()) text += " " + std::string(tally.category);
-  return text + " " + v1::Action_Name(tally.action).substr(sizeof "ACTION_" - 1);
+// "2024-03-04T08Z east-mall 09 BLOCK": whose counter it is.
+std::string TallyText(std::string_view key, std::string_view cell) {
+  const std::optional<int64_t> hours = TallyHour(key);
+  if (!hours) return Printable(key.substr(1));
+  std::string text = absl::FormatTime("%Y-%m-%dT%HZ ", absl::FromUnixSeconds(*hours * 3600), absl::UTCTimeZone());
+  const std::optional<TallyCell> tally = ParseTallyCell(key, cell);
+  if (!tally) return text + Printable(cell);
+  text += tally->name.empty() ? "-" : Printable(tally->name);
+  if (!tally->category.empty()) text += " " + std::string(tally->category);
+  return text + " " + v1::Action_Name(tally->action).substr(sizeof "ACTION_" - 1);
 }
 
 void ShowEntry(const StoreIterator& entry) {
   const std::string_view key = entry.key();
-  const std::optional<TallyKey> tally = ParseTallyKey(key);
-  const std::string text = tally ? TallyText(*tally) : Printable(key.substr(1));
-  if (tally || key[0] == static_cast<char>(Table::kInvalidTally)) {
-    std::printf("%-14s %s: %s\n", TableName(key[0]), text.c_str(), std::string(entry.value()).c_str());
-  } else {
-    std::printf("%-14s %s (%zu bytes)\n", TableName(key[0]), text.c_str(), entry.value().size());
+  if (!TallyHour(key) && key[0] != static_cast<char>(Table::kInvalidTally)) {
+    std::printf("%-14s %s (%zu bytes)\n", TableName(key[0]), Printable(key.substr(1)).c_str(), entry.value().size());
+    return;
+  }
+  v1::CellCounts counts;
+  counts.ParseFromArray(entry.value().data(), static_cast<int>(entry.value().size()));
+  for (int i = 0; i < std::min(counts.cells_size(), counts.counts_size()); ++i) {
+    std::printf("%-14s %s: %llu\n", TableName(key[0]), TallyText(key, counts.cells(i)).c_str(),
+                static_cast<unsigned long long>(counts.counts(i)));
   }
 }
 

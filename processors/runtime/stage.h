@@ -37,9 +37,11 @@ class TaskContext {
   // To be called whenever a job is written, or one that waited may run, so that nobody scans for jobs where none can be.
   virtual void JobAdded() = 0;
 
-  // Effect: the counter (a state entry, decimal text) is one more. Cheap: what a transaction counts becomes one write a
-  // counter when it is frozen; until then the state does not show it. For statistics; what decides is Put.
-  virtual void Count(std::string_view key) = 0;
+  // Effect: one more of a cell of a state entry (v1::CellCounts). `cell` begins with the entry's key, of `entry_bytes`
+  // bytes; the rest, which may be empty, tells it from other cells of the entry. Cheap: what a transaction counts becomes
+  // one write an entry when it is frozen, or when an hour of engine time ends; until then the state does not show it. For
+  // statistics; what decides is Put. REQUIRES that no key of such an entry begins with another one.
+  virtual void Count(std::string_view cell, size_t entry_bytes) = 0;
 
   // The number the next Emit will carry; stages write it into the message's `emission`.
   virtual uint64_t next_emission() const = 0;

@@ -9,12 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/progress.h"
 #include "processors/state/derived_restore.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/check.h"
 #include "proto/china_time.h"
 #include "proto/ids.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
+#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 namespace {
@@ -391,27 +393,41 @@ size_t Task::pending_bytes() const { return output_bytes_ + state_->overlay_byte
 
 size_t Task::pending_records() const { return outputs_.size() + state_->pending_writes() + counts_.size(); }
 
-void Task::Count(std::string_view key) {
-  const auto found = counts_.find(key);
+void Task::Count(std::string_view cell, size_t entry_bytes) {
+  const auto found = counts_.find(cell);
   if (found != counts_.end()) {
-    ++found->second;
+    ++found->second.count;
   } else {
-    counts_.emplace(key, 1);
+    counts_.try_emplace(cell, CellCount{1, entry_bytes});
   }
 }
 
 // In key order: no hash map's order shows in the changelog.
 void Task::WriteCounts() {
-  std::vector<std::string_view> keys;
-  keys.reserve(counts_.size());
-  for (const auto& [key, count] : counts_) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  for (const std::string_view key : keys) {
-    uint64_t count = 0;
-    if (const auto stored = state_->Get(key)) {
-      std::from_chars(stored->data(), stored->data() + stored->size(), count);
+  std::vector<std::pair<std::string_view, CellCount>> cells(counts_.begin(), counts_.end());
+  std::sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto next = cells.begin(); next != cells.end();) {
+    const size_t entry_bytes = next->second.entry_bytes;
+    const std::string_view key = next->first.substr(0, entry_bytes);
+    auto entry = StoredMessage<v1::CellCounts>(key, *state_);
+    v1::CellCounts merged;
+    int at = 0;
+    const auto keep_before = [&](const std::string* cell) {
+      for (; at < entry.cells_size() && (cell == nullptr || entry.cells(at) < *cell); ++at) {
+        merged.add_cells(std::move(*entry.mutable_cells(at)));
+        merged.add_counts(entry.counts(at));
+      }
+    };
+    for (; next != cells.end() && next->first.substr(0, entry_bytes) == key; ++next) {
+      std::string cell(next->first.substr(entry_bytes));
+      keep_before(&cell);
+      const bool known = at < entry.cells_size() && entry.cells(at) == cell;
+      merged.add_counts(next->second.count + (known ? entry.counts(at) : 0));
+      merged.add_cells(std::move(cell));
+      at += known ? 1 : 0;
     }
-    state_->Put(key, std::to_string(count + counts_.find(key)->second));
+    keep_before(nullptr);
+    state_->Put(key, merged.SerializeAsString());
   }
   counts_.clear();
 }

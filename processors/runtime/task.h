@@ -151,7 +151,7 @@ class Task final : public TaskContext {
   int64_t engine_time() const override { return engine_time_; }
   void AdvanceTime(int64_t received_at) override;
   void JobAdded() override { jobs_possible_ = true; }
-  void Count(std::string_view key) override;
+  void Count(std::string_view cell, size_t entry_bytes) override;
   uint64_t next_emission() const override { return emissions_; }
   void Emit(Topic topic, std::string_view key, const google::protobuf::MessageLite& message) override;
   void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) override;
@@ -194,7 +194,11 @@ class Task final : public TaskContext {
     using is_transparent = void;
     size_t operator()(std::string_view bytes) const { return Hash64(bytes); }
   };
-  absl::flat_hash_map<std::string, uint64_t, BytesHash, std::equal_to<>> counts_;  // since the last commit
+  struct CellCount {
+    uint64_t count = 0;
+    size_t entry_bytes = 0;
+  };
+  absl::flat_hash_map<std::string, CellCount, BytesHash, std::equal_to<>> counts_;  // not written yet
   std::string journal_hash_;
   v1::Marker pending_marker_;  // of the frozen unit
   bool unsaved_ = false;       // the store is behind marker_

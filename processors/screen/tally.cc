@@ -12,7 +12,7 @@
 namespace zaojing {
 namespace {
 
-constexpr size_t kHourBytes = 4;
+constexpr size_t kHourKeyBytes = 1 + 4;
 constexpr std::string_view kDropped = "dropped";  // in Table::kDates: before this hour nothing is left
 constexpr size_t kCategoryDigits = 2;
 constexpr size_t kRegionDigits = 6;
@@ -33,6 +33,10 @@ std::string_view CategoryOf(const AnsweredLookup& answered) {
   return good ? claimed.substr(0, kCategoryDigits) : kUnknownCategory;
 }
 
+bool IsHourly(std::string_view key) {
+  return key[0] == static_cast<char>(Table::kPlatformTally) || key[0] == static_cast<char>(Table::kRegionTally);
+}
+
 char Digit(v1::Action action) { return static_cast<char>('0' + action); }
 
 }  // namespace
@@ -45,19 +49,19 @@ void TallyLookup(const AnsweredLookup& answered, std::string* scratch, TaskConte
   key.push_back(Digit(answered.action));
   key.append(CategoryOf(answered));
   key.append(answered.platform);
-  context.Count(key);
+  context.Count(key, kHourKeyBytes);
 
   const std::string_view region = answered.lookup.region;
-  key.resize(1 + kHourBytes + 1);
+  key.resize(kHourKeyBytes + 1);
   key[0] = static_cast<char>(Table::kRegionTally);
   // Free text here would be a table without bounds.
   if (region.size() == kRegionDigits && AreDigits(region)) key.append(region);
-  context.Count(key);
+  context.Count(key, kHourKeyBytes);
 
   if (!answered.invalid) return;
   key.assign(1, static_cast<char>(Table::kInvalidTally));
   key.append(answered.digits);
-  context.Count(key);
+  context.Count(key, key.size());
 }
 
 void DropOldTallies(int64_t now, TaskContext& context) {
@@ -76,8 +80,8 @@ void DropOldTallies(int64_t now, TaskContext& context) {
     std::string from = prefix;
     AppendHour(dropped, &from);
     context.state().Scan(prefix, from, [&](std::string_view key, std::string_view) {
-      const std::optional<TallyKey> tally = ParseTallyKey(key);
-      if (!tally || tally->hour >= first || old.size() == limits::kTallyDropsMax) return false;
+      const std::optional<int64_t> hour = TallyHour(key);
+      if (!hour || *hour >= first || old.size() == limits::kTallyDropsMax) return false;
       old.emplace_back(key);
       return true;
     });
@@ -87,17 +91,17 @@ void DropOldTallies(int64_t now, TaskContext& context) {
   if (all) context.state().Put(dropped_key, std::to_string(first));
 }
 
-std::optional<TallyKey> ParseTallyKey(std::string_view key) {
-  const bool platform = !key.empty() && key[0] == static_cast<char>(Table::kPlatformTally);
-  const bool region = !key.empty() && key[0] == static_cast<char>(Table::kRegionTally);
-  const size_t head = 1 + kHourBytes + 1 + (platform ? kCategoryDigits : 0);
-  if ((!platform && !region) || key.size() < head) return std::nullopt;
-  TallyKey tally;
-  for (size_t i = 1; i <= kHourBytes; ++i) tally.hour = tally.hour << 8 | static_cast<unsigned char>(key[i]);
-  tally.action = static_cast<v1::Action>(key[1 + kHourBytes] - '0');
-  if (platform) tally.category = key.substr(1 + kHourBytes + 1, kCategoryDigits);
-  tally.name = key.substr(head);
-  return tally;
+std::optional<int64_t> TallyHour(std::string_view key) {
+  if (key.size() != kHourKeyBytes || !IsHourly(key)) return std::nullopt;
+  int64_t hour = 0;
+  for (size_t i = 1; i < kHourKeyBytes; ++i) hour = hour << 8 | static_cast<unsigned char>(key[i]);
+  return hour;
+}
+
+std::optional<TallyCell> ParseTallyCell(std::string_view key, std::string_view cell) {
+  const size_t category = key[0] == static_cast<char>(Table::kPlatformTally) ? kCategoryDigits : 0;
+  if (cell.size() < 1 + category) return std::nullopt;
+  return TallyCell{static_cast<v1::Action>(cell[0] - '0'), cell.substr(1, category), cell.substr(1 + category)};
 }
 
 }  // namespace zaojing

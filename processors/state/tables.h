@@ -30,7 +30,7 @@
 
 namespace zaojing {
 
-inline constexpr uint32_t kStateFormatVersion = 2;
+inline constexpr uint32_t kStateFormatVersion = 3;
 
 enum class Table : char {
   kMarker = '\0',

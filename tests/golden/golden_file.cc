@@ -85,6 +85,7 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::Marker::default_instance());
   add(&v1::ListingState::default_instance());
   add(&v1::FanoutJob::default_instance());
+  add(&v1::CellCounts::default_instance());
   add(&v1::PlateCount::default_instance());
   add(&v1::CaseState::default_instance());
   add(&v1::SeriesState::default_instance());

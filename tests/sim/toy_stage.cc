@@ -51,7 +51,9 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
   }
   ++count;
   sum += amount;
-  context.Count(TableKey(Table::kInvalidTally, listing));
+  // Cells of an entry that others share, in whichever order they come.
+  const std::string entry = TableKey(Table::kInvalidTally, certificate + "/");
+  context.Count(entry + listing, entry.size());
   const std::string text = absl::StrCat(count, ",", sum);
   if (amount == 0) {
     context.state().Delete(key);

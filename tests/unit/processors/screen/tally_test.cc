@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "processors/runtime/task.h"
@@ -70,20 +71,35 @@ class Gate {
   std::map<std::string, std::string> Tallies(Table table) {
     std::map<std::string, std::string> found;
     for (auto entry = store_->Seek(TableKey(table, "")); entry->Valid(); entry->Next()) {
-      const std::optional<TallyKey> tally = ParseTallyKey(entry->key());
-      if (!tally || entry->key()[0] != static_cast<char>(table)) break;
-      found[std::to_string(tally->hour - kMonday / limits::kHour) + " " + v1::Action_Name(tally->action) + " " +
-            std::string(tally->category) + " " + std::string(tally->name)] = entry->value();
+      const std::optional<int64_t> hour = TallyHour(entry->key());
+      if (!hour || entry->key()[0] != static_cast<char>(table)) break;
+      const v1::CellCounts counts = Cells(entry->value());
+      EXPECT_TRUE(std::is_sorted(counts.cells().begin(), counts.cells().end()));
+      for (int i = 0; i < counts.cells_size(); ++i) {
+        const TallyCell tally = ParseTallyCell(entry->key(), counts.cells(i)).value();
+        found[std::to_string(*hour - kMonday / limits::kHour) + " " + v1::Action_Name(tally.action) + " " +
+              std::string(tally.category) + " " + std::string(tally.name)] = std::to_string(counts.counts(i));
+      }
     }
     return found;
   }
+  // Of an entry with one cell.
   std::string Count(const std::string& key) {
     std::string value;
     const absl::StatusOr<bool> present = store_->Get(key, &value);
-    return present.ok() && *present ? value : "";
+    if (!present.ok() || !*present) return "";
+    const v1::CellCounts counts = Cells(value);
+    EXPECT_EQ(counts.cells_size(), 1);
+    return std::to_string(counts.counts(0));
   }
 
  private:
+  static v1::CellCounts Cells(std::string_view value) {
+    v1::CellCounts counts;
+    EXPECT_TRUE(counts.ParseFromArray(value.data(), static_cast<int>(value.size())));
+    EXPECT_EQ(counts.cells_size(), counts.counts_size());
+    return counts;
+  }
   void Fact(const char* number, v1::CertificateStatus status) {
     const OwnedRecord record = ToRecord(MakeCertificate(std::string("fact-") + number, number, status,
                                                         kMonday - limits::kWeek, kMonday - limits::kDay));
@@ -143,7 +159,8 @@ TEST(Tally, DroppedCountsAreGone) {
 }
 
 // Breaks if asking again writes more than the counters: listing state holds no per-look-up field, so that goods on sale
-// asked about in other scenes change nothing. And if the writes grow with the look-ups: one a counter and commit.
+// asked about in other scenes change nothing. And if the writes grow with the look-ups or with what is
+// told apart: one a table, hour and commit.
 TEST(Tally, AskingAgainWritesCountersOnly) {
   Gate gate;
   gate.Ask("a", kValid, kMonday);
@@ -222,10 +239,13 @@ TEST(VerdictModes, BlocksAndChangesOrEveryLookup) {
 
 // Breaks if something that is no counter's key is read as one.
 TEST(Tally, OtherKeysAreNone) {
-  EXPECT_FALSE(ParseTallyKey("").has_value());
-  EXPECT_FALSE(ParseTallyKey("P12341").has_value());
-  EXPECT_FALSE(ParseTallyKey("Lplatform/listing").has_value());
-  EXPECT_EQ(ParseTallyKey(std::string("G\0\0\1\2", 5) + "3330106")->hour, 258);
+  EXPECT_FALSE(TallyHour("").has_value());
+  EXPECT_FALSE(TallyHour("P123").has_value());
+  EXPECT_FALSE(TallyHour("P12345").has_value());
+  EXPECT_FALSE(TallyHour("L1234").has_value());
+  EXPECT_EQ(TallyHour(std::string("G\0\0\1\2", 5)), 258);
+  EXPECT_FALSE(ParseTallyCell("P1234", "30").has_value());
+  EXPECT_FALSE(ParseTallyCell("G1234", "").has_value());
 }
 
 }  // namespace
