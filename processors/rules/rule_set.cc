@@ -3,6 +3,7 @@
 #include <google/protobuf/text_format.h>
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -111,74 +112,92 @@ void CheckActions(const Place& place, const google::protobuf::RepeatedPtrField<v
   }
 }
 
-// By enumeration of every possible case: each has a row, each row decides something, and where two rows fit one case one
-// of them is a special case of the other, so that moving a row cannot change the law unseen.
+// The rows of one table, in order, each against those before it: each decides something, and where two rows fit one case
+// one of them is a special case of the other, so that moving a row cannot change the law unseen.
+template <typename Cases>
+class RowOrder {
+ public:
+  RowOrder(Cases possible, std::string (*describe)(size_t index), Checker& checker)
+      : open_(possible), describe_(describe), checker_(checker) {}
+
+  void Take(const Place& place, const std::string& id, const Cases& mine) {
+    if (mine.none()) {
+      checker_.Report(place, nullptr, absl::StrCat("row \"", id, "\" fits no case that can occur"));
+    } else if ((mine & open_).none()) {
+      checker_.Report(place, nullptr,
+                      absl::StrCat("row \"", id, "\" is never reached: the rows before it decide all its cases"));
+    } else {
+      ReportQuarrels(place, id, mine);
+    }
+    before_.emplace_back(id, mine);
+    open_ &= ~mine;
+  }
+  // Cases that no row fits.
+  const Cases& open() const { return open_; }
+
+ private:
+  void ReportQuarrels(const Place& place, const std::string& id, const Cases& mine) {
+    for (const auto& [other, cases] : before_) {
+      const Cases both = cases & mine;
+      if (both.none() || both == cases) continue;
+      checker_.Report(
+          place, nullptr,
+          absl::StrCat("row \"", id, "\" overlaps row \"", other,
+                       "\" and neither is a special case of the other, as in ", describe_(both._Find_first())));
+    }
+  }
+
+  Cases open_;
+  std::string (*const describe_)(size_t index);
+  Checker& checker_;
+  std::vector<std::pair<std::string, Cases>> before_;
+};
+
+// By enumeration of every possible case: each has a row.
 void CheckTable(const Place& top, const v1::RuleSet& rules, Checker& checker) {
   if (rules.decisions_size() > limits::kDecisionRowsMax) {
     checker.Report(top, nullptr, absl::StrCat("more than ", limits::kDecisionRowsMax, " decision rows"));
     return;
   }
-  std::vector<CaseSet> fits;
-  CaseSet decided;
-  for (int j = 0; j < rules.decisions_size(); ++j) {
-    const v1::DecisionRow& row = rules.decisions(j);
-    const Place place = ChildPlace(rules, row, *top.tree, "decisions", j);
-    fits.push_back(CasesOf(row));
-    const CaseSet& mine = fits.back();
-    if (mine.none()) {
-      checker.Report(place, nullptr, absl::StrCat("row \"", row.id(), "\" fits no case that can occur"));
-    } else if ((mine & ~decided).none()) {
-      checker.Report(place, nullptr,
-                     absl::StrCat("row \"", row.id(), "\" is never reached: the rows before it decide all its cases"));
-    } else {
-      for (size_t i = 0; i + 1 < fits.size(); ++i) {
-        const CaseSet both = fits[i] & mine;
-        if (both.none() || both == fits[i]) continue;
-        checker.Report(place, nullptr,
-                       absl::StrCat("row \"", row.id(), "\" overlaps row \"", rules.decisions(static_cast<int>(i)).id(),
-                                    "\" and neither is a special case of the other, as in ",
-                                    Describe(CaseAt(both._Find_first()))));
-      }
-    }
-    decided |= mine;
+  RowOrder<CaseSet> order(
+      PossibleCases(), [](size_t i) { return Describe(CaseAt(i)); }, checker);
+  for (int i = 0; i < rules.decisions_size(); ++i) {
+    const v1::DecisionRow& row = rules.decisions(i);
+    order.Take(ChildPlace(rules, row, *top.tree, "decisions", i), row.id(), CasesOf(row));
   }
-  CaseSet open = PossibleCases() & ~decided;
   for (size_t i = 0; i < kDecisionCases; ++i) {
-    if (!open[i]) continue;
+    if (!order.open()[i]) continue;
     checker.Report(top, nullptr, absl::StrCat("no row for ", Describe(CaseAt(i)), ": such a look-up has no answer"));
     // One example a finding is enough.
     i = (i / (kDecisionCases / kFindings) + 1) * (kDecisionCases / kFindings) - 1;
   }
 }
 
-// As CheckTable, but order alone decides between rows that overlap: there are few.
+void CheckRestriction(const Place& place, const v1::RestrictionRow& row, Checker& checker) {
+  checker.RequireNew(place, row.id());
+  checker.RequireSet(place, "action", row.action());
+  checker.RequireSet(place, "reason", row.reason());
+  checker.RequireSet(place, "modality", row.modality());
+  checker.RequireText(place, "legal_basis", row.legal_basis());
+}
+
+// As CheckTable.
 void CheckRestrictions(const Place& top, const v1::RuleSet& rules, Checker& checker) {
   if (rules.restrictions_size() > limits::kDecisionRowsMax) {
     checker.Report(top, nullptr, absl::StrCat("more than ", limits::kDecisionRowsMax, " restriction rows"));
     return;
   }
-  RestrictionCaseSet decided;
+  RowOrder<RestrictionCaseSet> order(
+      PossibleRestrictionCases(), [](size_t i) { return Describe(RestrictionCaseAt(i)); }, checker);
   for (int i = 0; i < rules.restrictions_size(); ++i) {
     const v1::RestrictionRow& row = rules.restrictions(i);
     const Place place = ChildPlace(rules, row, *top.tree, "restrictions", i);
-    checker.RequireNew(place, row.id());
-    checker.RequireSet(place, "action", row.action());
-    checker.RequireSet(place, "reason", row.reason());
-    checker.RequireSet(place, "modality", row.modality());
-    checker.RequireText(place, "legal_basis", row.legal_basis());
-    const RestrictionCaseSet mine = CasesOf(row);
-    if (mine.none()) {
-      checker.Report(place, nullptr, absl::StrCat("row \"", row.id(), "\" fits no case that can occur"));
-    } else if ((mine & ~decided).none()) {
-      checker.Report(place, nullptr,
-                     absl::StrCat("row \"", row.id(), "\" is never reached: the rows before it decide all its cases"));
-    }
-    decided |= mine;
+    CheckRestriction(place, row, checker);
+    order.Take(place, row.id(), CasesOf(row));
   }
-  const RestrictionCaseSet open = PossibleRestrictionCases() & ~decided;
-  if (open.none()) return;
+  if (order.open().none()) return;
   checker.Report(top, nullptr,
-                 absl::StrCat("no restriction row for ", Describe(RestrictionCaseAt(open._Find_first())),
+                 absl::StrCat("no restriction row for ", Describe(RestrictionCaseAt(order.open()._Find_first())),
                               ": what is said about goods has no effect"));
 }
 

@@ -65,9 +65,7 @@ Ruling OfSample(const v1::Inspection& sample, const Offer& offer, v1::Scene scen
 
 Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
   const Ruling nothing{v1::ACTION_ALLOW, v1::REASON_OK};
-  if (recall.withdrawn() || recall.remedy() == v1::REMEDY_SOFTWARE || recall.remedy() == v1::REMEDY_LABEL) {
-    return nothing;
-  }
+  if (recall.withdrawn() || recall.remedy() == v1::REMEDY_SOFTWARE) return nothing;
   if (!Contains(offer.makers, recall.maker())) return nothing;
   const v1::RecalledProduct& product = recall.products(0);
   const Same model = SameModel(product.model(), offer);

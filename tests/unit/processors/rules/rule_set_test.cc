@@ -93,6 +93,28 @@ TEST(ParseRules, CasesWithoutARowAreNamed) {
                                "REQUIREMENT_CCC"));
 }
 
+std::string Restriction(const std::string& id, const std::string& conditions) {
+  return "restrictions { id: \"" + id + "\" " + conditions +
+         " action: ACTION_REVIEW reason: REASON_OK modality: MODALITY_MAY legal_basis: \"x\" }\n";
+}
+
+// As for decision rows: what is said about goods is law too, and neither idle nor made by the order of rows alone.
+TEST(ParseRules, RestrictionRowsThatOverlapOrAreIdleAreRefused) {
+  const std::string head = "id: \"x\" version: 1\n";
+  const std::string batch = Restriction("batch", "grounds: GROUND_FAILED_SAMPLE fits: FIT_WITHIN");
+  const std::string window = Restriction("window", "grounds: GROUND_FAILED_SAMPLE scenes: SCENE_PLATE");
+  EXPECT_THAT(ErrorOf(head + window + batch),
+              HasSubstr("r.textproto:3:1: row \"batch\" overlaps row \"window\" and neither is a special case of the "
+                        "other, as in GROUND_FAILED_SAMPLE, FIT_WITHIN, SCENE_PLATE"));
+  EXPECT_THAT(ErrorOf(head + batch + window), HasSubstr("row \"window\" overlaps row \"batch\""));
+  const std::string both = Restriction("both", "grounds: GROUND_FAILED_SAMPLE fits: FIT_WITHIN scenes: SCENE_PLATE");
+  EXPECT_THAT(ErrorOf(head + both + batch), Not(HasSubstr("overlaps")));
+  EXPECT_THAT(ErrorOf(head + batch + both), HasSubstr("r.textproto:3:1: row \"both\" is never reached"));
+  EXPECT_THAT(ErrorOf(head + Restriction("none", "grounds: GROUND_ORDER_REVIEW fits: FIT_SAME_PRODUCT")),
+              HasSubstr("row \"none\" fits no case that can occur"));
+  EXPECT_THAT(ErrorOf(head + batch), HasSubstr("no restriction row for GROUND_FAILED_SAMPLE, FIT_NOT_TOLD"));
+}
+
 // An index that lands on another case would decide by another row.
 TEST(DecisionDomain, IndexGoesThereAndBack) {
   for (size_t i = 0; i < kDecisionCases; ++i) EXPECT_EQ(IndexOf(CaseAt(i)), i);
@@ -100,7 +122,7 @@ TEST(DecisionDomain, IndexGoesThereAndBack) {
 
 // What is shipped is accepted, and has its defaults.
 TEST(ParseRules, TheShippedRulesAreGood) {
-  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@3");
+  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@4");
   EXPECT_GT(testing::DefaultRules().registry_stale_after(), 0);
 }
 

@@ -191,7 +191,7 @@ TEST(Reach, ARecallHoldsBetweenItsEnds) {
     recall.mutable_products(0)->set_batch_to("20240131");
     history.recalls.push_back(ToRecord(recall));
     auto told = Told(Judge(history));
-    const bool off_sale = remedy != v1::REMEDY_SOFTWARE && remedy != v1::REMEDY_LABEL;
+    const bool off_sale = remedy != v1::REMEDY_SOFTWARE;
     EXPECT_EQ(told["b20240101"], off_sale ? Rows{"recalled"} : Rows()) << v1::Remedy_Name(remedy);
     EXPECT_EQ(told["b20240131"], off_sale ? Rows{"recalled"} : Rows());
     EXPECT_EQ(told["b"], off_sale ? Rows{"recalled-batch-unknown"} : Rows());
