@@ -1,25 +1,10 @@
 // What the screen stage says: verdicts and instructions.
+#include "processors/screen/missing.h"
 #include "processors/screen/screen_stage.h"
 #include "proto/ids.h"
 
 namespace zaojing {
 namespace {
-
-// The row says what would help; what was given already does not.
-bool IsMissing(int missing, const Listing& claim) {
-  switch (missing) {
-    case v1::MISSING_MADE_AT:
-      return claim.made_at == 0;
-    case v1::MISSING_SHIPMENT_PROOF:
-      return !claim.shipment_proven;
-    case v1::MISSING_PRODUCT_CODE:
-      return claim.product_code.empty();
-    case v1::MISSING_BATCH:
-      return claim.batch.empty();
-    default:
-      return true;
-  }
-}
 
 v1::Measure MeasureOf(v1::Instruction instruction, const Statement* hold) {
   if (instruction == v1::INSTRUCTION_LIFT) return v1::MEASURE_RESTORE;
@@ -61,8 +46,10 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const Listing& state, co
     verdict_.set_registry_age(context.engine_time() - *as_of);
   }
   verdict_.set_rules(rules_name_);
-  for (const int missing : *ruling.missing) {
-    if (IsMissing(missing, state)) verdict_.add_missing(static_cast<v1::Missing>(missing));
+  const RowGround ground{judgement.question.scope, ruling.hold != nullptr};
+  for (const int code : *ruling.missing) {
+    const auto missing = static_cast<v1::Missing>(code);
+    if (IsMissing(missing, state, ground)) verdict_.add_missing(missing);
   }
   verdict_.set_required(judgement.required.principal);
   verdict_.set_required_since(judgement.required.since);

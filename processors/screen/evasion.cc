@@ -115,7 +115,8 @@ void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& aske
 }
 
 void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
-  const bool ended = asked.finding == v1::FINDING_CANCELLED || asked.finding == v1::FINDING_REVOKED;
+  // An altered vehicle, or one that an order holds, is stopped for another reason, whenever it was made.
+  const bool ended = asked.next.reason == v1::REASON_CANCELLED || asked.next.reason == v1::REASON_REVOKED;
   if (!ended || asked.next.action != v1::ACTION_BLOCK) return;
   if (!ShowsAnother(asked) && asked.before->row == asked.next.row) return;
   v1::Signal signal = SignalOf(v1::SIGNAL_KIND_CANCELLED_VEHICLE, asked, context);

@@ -175,6 +175,27 @@ Ruling Valid(const Claim& claim, v1::Scene scene, bool none_needed, const Known&
   return {stop ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, contradiction};
 }
 
+// On a certificate that does not stand.
+Ruling Fallen(const Claim& claim, v1::Scene scene, bool none_needed, const Known& known) {
+  const Status& status = known.status;
+  const v1::Action unless_none = none_needed ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
+  if (status.pending) return {unless_none, v1::REASON_NOT_YET_VALID};
+  const bool made_after = claim.made != 0 && claim.made >= status.since;
+  const bool shipped_before = claim.made != 0 && claim.made < status.since && claim.proof;
+  if (status.status == v1::CERTIFICATE_STATUS_REVOKED) return {unless_none, v1::REASON_REVOKED};
+  if (status.status == v1::CERTIFICATE_STATUS_SUSPENDED) {
+    return {made_after && !none_needed ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_SUSPENDED};
+  }
+  const v1::Reason reason =
+      status.status == v1::CERTIFICATE_STATUS_CANCELLED ? v1::REASON_CANCELLED : v1::REASON_EXPIRED;
+  const bool is_the_goods = Contradiction(claim, scene, known.scope) == v1::REASON_OK;
+  if (none_needed && is_the_goods) return {v1::ACTION_ALLOW, v1::REASON_NOT_REQUIRED};
+  if (none_needed) return {v1::ACTION_REVIEW, reason};
+  if (scene == v1::SCENE_PUBLISH) return {v1::ACTION_BLOCK, reason};
+  if (shipped_before && is_the_goods) return {v1::ACTION_ALLOW, reason};
+  return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, reason};
+}
+
 Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
   const bool selling = scene == v1::SCENE_PUBLISH;
   const bool none = known.needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
@@ -189,28 +210,12 @@ Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
     const bool before = claim.made != 0 && claim.made < known.needed_since;
     return {!selling && before ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_OTHER_CREDENTIAL};
   }
-  const v1::Action unless_none = none ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
-  if (!status.known) return {unless_none, v1::REASON_NOT_FOUND};
-  if (status.pending) return {unless_none, v1::REASON_NOT_YET_VALID};
-  const bool made_after = claim.made != 0 && claim.made >= status.since;
-  const bool shipped_before = claim.made != 0 && claim.made < status.since && claim.proof;
-  switch (status.status) {
-    case v1::CERTIFICATE_STATUS_VALID:
-      return Valid(claim, scene, none, known);
-    case v1::CERTIFICATE_STATUS_REVOKED:
-      return {unless_none, v1::REASON_REVOKED};
-    case v1::CERTIFICATE_STATUS_SUSPENDED:
-      return {made_after && !none ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_SUSPENDED};
-    default: {
-      const v1::Reason reason =
-          status.status == v1::CERTIFICATE_STATUS_CANCELLED ? v1::REASON_CANCELLED : v1::REASON_EXPIRED;
-      if (none) return {v1::ACTION_ALLOW, v1::REASON_NOT_REQUIRED};
-      if (selling) return {v1::ACTION_BLOCK, reason};
-      const bool is_the_goods = Contradiction(claim, scene, known.scope) == v1::REASON_OK;
-      if (shipped_before && is_the_goods) return {v1::ACTION_ALLOW, reason};
-      return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, reason};
-    }
-  }
+  if (!status.known) return {none ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_NOT_FOUND};
+  const Ruling valid = Valid(claim, scene, none, known);
+  if (!status.pending && status.status == v1::CERTIFICATE_STATUS_VALID) return valid;
+  // What would be stopped on a valid certificate is not let through for showing a worse one.
+  const Ruling fallen = Fallen(claim, scene, none, known);
+  return valid.first == v1::ACTION_BLOCK && fallen.first != v1::ACTION_BLOCK ? valid : fallen;
 }
 
 struct Listing {

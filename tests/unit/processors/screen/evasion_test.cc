@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::History;
+using ::testing::IsEmpty;
 using testing::kMonday;
 using testing::MakeCertificate;
 using testing::MakeLookup;
@@ -179,6 +180,25 @@ TEST(Evasion, VehiclesMadeAfterTheEndAreTold) {
   ASSERT_EQ(alerts.size(), 2U);
   EXPECT_EQ(alerts[1].numbers().listings(), 2U);
   EXPECT_EQ(alerts[1].subject().certificate_number(), kNumber);
+}
+
+// Breaks: an altered vehicle (改装), which is stopped whenever it was made, told as one that was made after its
+// certificate's end. Seen on the alerts there are not.
+TEST(Evasion, AnAlteredVehicleIsNotOneMadeAfterTheEnd) {
+  Shop shop;
+  v1::Certificate certificate = Scoped(v1::CERTIFICATE_STATUS_CANCELLED);
+  certificate.mutable_vehicle()->set_mass(550);
+  shop.history.certificates.push_back(ToRecord(certificate));
+  v1::Lookup lookup = MakeLookup("l1", "v1", kNumber, v1::SCENE_PLATE, kMonday + 1);
+  lookup.set_made_at(kMonday - 30 * kDay);
+  lookup.set_mass(700);
+  shop.history.lookups.push_back(ToRecord(lookup));
+  EXPECT_THAT(Alerts(shop.history, "plate-cancelled"), IsEmpty());
+  lookup.set_listing_id("v2");
+  lookup.set_event_id("l2");
+  lookup.set_made_at(kMonday);
+  shop.history.lookups.push_back(ToRecord(lookup));
+  EXPECT_EQ(Alerts(shop.history, "plate-cancelled").size(), 1U);
 }
 
 }  // namespace
