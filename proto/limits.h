@@ -41,9 +41,9 @@ inline constexpr size_t kDeadLetterValueBytesMax = 900 * 1024;
 inline constexpr size_t kDeadLetterDetailBytesMax = 512;
 
 // Alerts.
-inline constexpr uint32_t kBaselineWeeksMax = 520;  // of a surge rule: what a subject's series must remember
-inline constexpr size_t kEvidenceMax = 20;          // the first 10 and the newest 10 event ids
-inline constexpr size_t kMerchantHashesMax = 10'000;
+inline constexpr uint32_t kBaselineWeeksMax = 520;    // of a surge rule: what a subject's series must remember
+inline constexpr size_t kEvidenceMax = 20;            // the first 10 and the newest 10 event ids
+inline constexpr size_t kMerchantHashesMax = 10'000;  // of one alert; beyond, their number is estimated to about 1 %
 inline constexpr size_t kPlatformsMax = 256;
 inline constexpr size_t kInstructionNamesMax = 64;  // remembered of one listing; each takes 8 bytes
 inline constexpr size_t kShownListingsMax = 2'000;  // looked at of one certificate and task, when a signal is due

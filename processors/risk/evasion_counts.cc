@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/risk/merchant_sketch.h"
 #include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
@@ -24,7 +25,9 @@ void Merge(const v1::Signal& signal, v1::EvasionState* state) {
   InsertSorted(signal.listing().substr(0, signal.listing().find('/')), limits::kPlatformsMax,
                state->mutable_platforms());
   if (!signal.seller_uscc().empty()) {
-    InsertSorted(Hash64(signal.seller_uscc()), limits::kMerchantHashesMax, state->mutable_merchant_hashes());
+    const bool complete =
+        KeepSmallest({Hash64(signal.seller_uscc())}, limits::kMerchantHashesMax, state->mutable_merchant_hashes());
+    if (!complete) state->set_merchants_capped(true);
   }
   KeepFirstAndNewest(signal.listing(), state->mutable_listings());
   KeepFirstAndNewest(signal.cause(), state->mutable_evidence());
@@ -41,7 +44,9 @@ std::optional<v1::Alert> MessageDue(const AlertSubject& subject, uint64_t count_
   SetCapFields(v1::RISK_LEVEL_SMALL, true, alert);
   alert.set_certainty(v1::CERTAINTY_OBSERVED);
   alert.mutable_numbers()->set_listings(state->count());
-  alert.mutable_numbers()->set_merchants(static_cast<uint64_t>(state->merchant_hashes_size()));
+  const MerchantCount merchants = CountMerchants(state->merchant_hashes(), state->merchants_capped());
+  alert.mutable_numbers()->set_merchants(merchants.merchants);
+  alert.mutable_numbers()->set_merchants_estimated(merchants.estimated);
   *alert.mutable_platforms() = state->platforms();
   *alert.mutable_listings() = state->listings();
   *alert.mutable_evidence() = state->evidence();
@@ -74,11 +79,11 @@ void OnForgedNumber(const v1::EvasionRules::Forged& rule, const v1::Signal& sign
     alert->mutable_subject()->set_part_digits(signal.part_digits());
     const std::string zh(PartText(signal.part(), true));
     const std::string en(PartText(signal.part(), false));
+    const MerchantCount merchants{alert->numbers().merchants(), alert->numbers().merchants_estimated()};
     alert->set_headline_zh(absl::StrCat("伪造编号：", zh, " ", signal.part_digits(), " 不存在，涉及商品 ",
-                                        state.count(), " 件，商家 ", state.merchant_hashes_size(), " 家"));
-    alert->set_headline_en(absl::StrCat("Forged numbers of ", en, " ", signal.part_digits(),
-                                        ", which there is not: ", Counted(state.count(), "listing"), ", ",
-                                        Counted(alert->numbers().merchants(), "merchant")));
+                                        state.count(), " 件，", MerchantText(merchants, true)));
+    alert->set_headline_en(absl::StrCat("Forged numbers of ", en, " ", signal.part_digits(), ", which there is not: ",
+                                        Counted(state.count(), "listing"), ", ", MerchantText(merchants, false)));
     AddActions(rule.actions(), *alert);
     context.Emit(Topic::kAlerts, state.alert_id(), *alert);
   }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/risk/alert_message.h"
+#include "processors/risk/merchant_sketch.h"
 #include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
@@ -29,11 +30,10 @@ void Merge(const v1::Signal& signal, v1::ReachState& state) {
   for (const std::string& platform : signal.platforms()) {
     InsertSorted(platform, limits::kPlatformsMax, state.mutable_platforms());
   }
-  for (uint64_t merchant : signal.merchant_hashes()) {
-    if (!InsertSorted(merchant, limits::kMerchantHashesMax, state.mutable_merchant_hashes())) {
-      state.set_merchants_capped(true);
-    }
-  }
+  const auto& merchants = signal.merchant_hashes();
+  const bool complete =
+      KeepSmallest({merchants.begin(), merchants.end()}, limits::kMerchantHashesMax, state.mutable_merchant_hashes());
+  if (!complete) state.set_merchants_capped(true);
   if (signal.kind() == v1::SIGNAL_KIND_DONE) {
     InsertSorted(signal.task(), limits::kPartitionsMax, state.mutable_tasks_done());
   } else {
@@ -114,6 +114,11 @@ void SetHeadlines(const v1::ReachState& state, v1::Alert& alert) {
       absl::StrCat(CauseText(state, true), "，涉及在售商品 ", numbers.listings(), " 件，平台 ", platforms, " 个");
   std::string en = absl::StrCat(CauseText(state, false), ": ", Counted(numbers.listings(), "listing"), " on sale, ",
                                 Counted(platforms, "platform"));
+  if (numbers.merchants() > 0) {  // look-ups need not tell who sells
+    const MerchantCount merchants{numbers.merchants(), numbers.merchants_estimated()};
+    absl::StrAppend(&zh, "，", MerchantText(merchants, true));
+    absl::StrAppend(&en, ", ", MerchantText(merchants, false));
+  }
   if (numbers.lookups_since() > 0) {
     absl::StrAppend(&zh, "，其后被查询 ", numbers.lookups_since(), " 次");
     absl::StrAppend(&en, ", ", Counted(numbers.lookups_since(), "look-up"), " since");
@@ -139,7 +144,9 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
   numbers->set_listings_blocked(state.blocked());
   numbers->set_listings_reviewed(state.reviewed());
   numbers->set_listings(state.blocked() + state.reviewed());
-  numbers->set_merchants(static_cast<uint64_t>(state.merchant_hashes_size()));
+  const MerchantCount merchants = CountMerchants(state.merchant_hashes(), state.merchants_capped());
+  numbers->set_merchants(merchants.merchants);
+  numbers->set_merchants_estimated(merchants.estimated);
   numbers->set_lookups_since(LookupsSince(state));
   numbers->set_tasks_done(static_cast<uint64_t>(state.tasks_done_size()));
   SetCapFields(LevelOf(state), true, alert);
