@@ -112,7 +112,11 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
   for (const v1::SurgeRule& rule : rules.surges()) CheckSurge(rule, checks);
   checks->Id(rules.reach().id(), "rules.reach.id");
   checks->Id(rules.plate().id(), "rules.plate.id");
-  for (const v1::RuleAction& action : rules.reach().actions()) CheckAction(action, checks);
+  const v1::ReachRule& reach = rules.reach();
+  for (const auto* actions : {&reach.actions(), &reach.sample_actions(), &reach.recall_actions(),
+                              &reach.order_actions(), &reach.requirement_actions()}) {
+    for (const v1::RuleAction& action : *actions) CheckAction(action, checks);
+  }
 }
 
 }  // namespace

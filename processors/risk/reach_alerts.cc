@@ -107,6 +107,24 @@ v1::RiskLevel LevelOf(const v1::ReachState& state) {
   return bad ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL;
 }
 
+// What is right about a certificate is wrong advice about a recall.
+const google::protobuf::RepeatedPtrField<v1::RuleAction>& ActionsFor(const v1::ReachRule& rule,
+                                                                     const v1::ReachState& state) {
+  switch (state.reason()) {
+    case v1::REASON_UNSPECIFIED:
+      // A product code's requirement is no certificate's.
+      return state.certificate_number().empty() ? rule.requirement_actions() : rule.actions();
+    case v1::REASON_RECALLED:
+      return rule.recall_actions();
+    case v1::REASON_ORDERED:
+      return rule.order_actions();
+    case v1::REASON_FAILED_BATCH:
+      return rule.sample_actions();
+    default:
+      return rule.requirement_actions();
+  }
+}
+
 void SetHeadlines(const v1::ReachState& state, v1::Alert& alert) {
   const v1::Numbers& numbers = alert.numbers();
   const auto platforms = static_cast<uint64_t>(state.platforms_size());
@@ -155,7 +173,7 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
   alert.set_evidence_count(1);
   for (const std::string& platform : state.platforms()) alert.add_platforms(platform);
   SetHeadlines(state, alert);
-  AddActions(rule.actions(), alert);
+  AddActions(ActionsFor(rule, state), alert);
   state.set_pending(false);
   state.set_lookups_told(numbers->lookups_since());
   state.set_last_message_at(context.engine_time());

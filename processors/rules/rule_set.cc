@@ -272,6 +272,10 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
   checker.RequireNew(reach, rules.reach().id());
   checker.RequireSet(reach, "version", rules.reach().version());
   CheckActions(reach, rules.reach().actions(), checker);
+  CheckActions(reach, rules.reach().sample_actions(), checker, "sample_actions");
+  CheckActions(reach, rules.reach().recall_actions(), checker, "recall_actions");
+  CheckActions(reach, rules.reach().order_actions(), checker, "order_actions");
+  CheckActions(reach, rules.reach().requirement_actions(), checker, "requirement_actions");
 }
 
 }  // namespace

@@ -115,6 +115,17 @@ TEST(ParseRules, RestrictionRowsThatOverlapOrAreIdleAreRefused) {
   EXPECT_THAT(ErrorOf(head + batch), HasSubstr("no restriction row for GROUND_FAILED_SAMPLE, FIT_NOT_TOLD"));
 }
 
+// Advice is read by officers whatever the cause: each list of it is checked, not only the first.
+TEST(ParseRules, AdviceOfEveryCauseIsChecked) {
+  for (const std::string list :
+       {"actions", "sample_actions", "recall_actions", "order_actions", "requirement_actions"}) {
+    EXPECT_THAT(ErrorOf("id: \"x\" version: 1\nreach { id: \"r\" version: 1\n" + list +
+                        " { code: \"c\" text_zh: \"z\" text_en: \"e\" modality: MODALITY_MAY } }\n"),
+                HasSubstr("r.textproto:3:1: legal_basis must not be empty"))
+        << list;
+  }
+}
+
 // An index that lands on another case would decide by another row.
 TEST(DecisionDomain, IndexGoesThereAndBack) {
   for (size_t i = 0; i < kDecisionCases; ++i) EXPECT_EQ(IndexOf(CaseAt(i)), i);
