@@ -115,6 +115,14 @@ TEST(GateScenes, AVerdictSaysWhatIsMissing) {
   EXPECT_THAT(verdicts[2].missing(), ElementsAre());
 }
 
+// Breaks: a claim that contradicts the certificate answered without saying in what. Seen where the claim itself is there.
+TEST(GateScenes, AVerdictSaysWhatContradicts) {
+  const auto missing = [](const auto& claim) { return Ask(claim, v1::SCENE_ON_SALE).missing(); };
+  EXPECT_THAT(missing([](v1::Lookup& l) { l.set_product_code("0908"); }), ElementsAre(v1::MISSING_PRODUCT_CODE));
+  EXPECT_THAT(missing([](v1::Lookup& l) { l.set_model("PB-30000"); }), ElementsAre(v1::MISSING_MODEL));
+  EXPECT_THAT(missing([](v1::Lookup& l) { l.set_maker("丁"); }), ElementsAre(v1::MISSING_PARTY));
+}
+
 // Breaks: an enterprise that was renamed stopped as a stranger. Seen before and after its fact.
 TEST(GateScenes, AFormerNameIsTheMakers) {
   History history;
