@@ -93,7 +93,7 @@ v1::Fit FitOfSample(const Bounds& sample, const Goods& goods) {
   if (!sampled_here && !same_gtin && (model == Likeness::kUnknown || !same_code)) return v1::FIT_NOT_TOLD;
   // Of the batch number and the day of making the sample states, the listing is asked for the number first.
   if (!sample.batch_from.empty() && !goods.batch.empty()) {
-    return sample.batch_from == goods.batch ? v1::FIT_WITHIN : v1::FIT_SAME_PRODUCT;
+    return SameBatch(sample.batch_from, goods.batch) ? v1::FIT_WITHIN : v1::FIT_SAME_PRODUCT;
   }
   if (sample.made_from != 0 && goods.made_at != 0) {
     return ChinaDay(sample.made_from) == ChinaDay(goods.made_at) ? v1::FIT_WITHIN : v1::FIT_SAME_PRODUCT;

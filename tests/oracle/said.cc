@@ -38,6 +38,35 @@ Same SameText(const std::string& said, const std::string& offered) {
   return offered.empty() ? Same::kPerhaps : Same::kNo;
 }
 
+std::string Bare(const std::string& batch) {
+  std::string bare;
+  for (const char c : batch) {
+    if (c != '-') bare += c;
+  }
+  return bare;
+}
+
+// The histories write batches "B<n>" and "<line>-<n>", the latter perhaps without its sign: of the two forms nobody can
+// say which comes first.
+Same SameBatches(const std::string& from, const std::string& to, const std::string& offered) {
+  if (from.empty()) return Same::kYes;
+  if (offered.empty() || (from[0] == 'B') != (offered[0] == 'B')) return Same::kPerhaps;
+  const auto within = [](int first, int asked, int last) { return asked >= first && asked <= last; };
+  if (from[0] == 'B') return within(Number(from), Number(offered), Number(to)) ? Same::kYes : Same::kNo;
+  const size_t sign = offered.find('-');
+  if (sign == std::string::npos) {
+    const std::string first = Bare(from);
+    const std::string last = Bare(to);
+    if (offered.size() != first.size() || offered.size() != last.size()) return Same::kPerhaps;
+    return within(std::stoi(first), std::stoi(offered), std::stoi(last)) ? Same::kYes : Same::kNo;
+  }
+  const auto parts = [](const std::string& batch) {
+    const size_t at = batch.find('-');
+    return std::pair(std::stoi(batch.substr(0, at)), std::stoi(batch.substr(at + 1)));
+  };
+  return parts(from) <= parts(offered) && parts(offered) <= parts(to) ? Same::kYes : Same::kNo;
+}
+
 std::string ListingOf(const std::string& platform, const std::string& listing) {
   return listing.empty() ? "" : platform + "/" + listing;
 }
@@ -59,7 +88,9 @@ Ruling OfSample(const v1::Inspection& sample, const Offer& offer, v1::Scene scen
     const bool named = !sample.model().empty() && model == Same::kYes;
     if (model == Same::kPerhaps || (code == Same::kPerhaps && !named && !same_paper)) return perhaps;
   }
-  if (!sample.batch().empty() && !offer.batch.empty()) return sample.batch() == offer.batch ? sure : perhaps;
+  if (!sample.batch().empty() && !offer.batch.empty()) {
+    return Bare(sample.batch()) == Bare(offer.batch) ? sure : perhaps;
+  }
   return bought_here ? sure : perhaps;
 }
 
@@ -70,13 +101,7 @@ Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
   const v1::RecalledProduct& product = recall.products(0);
   const Same model = SameModel(product.model(), offer);
   const Same code = SameText(product.product_code(), offer.code);
-  Same batch = Same::kYes;
-  if (!product.batch_from().empty() && offer.batch.empty()) {
-    batch = Same::kPerhaps;
-  } else if (!product.batch_from().empty()) {
-    const int n = Number(offer.batch);
-    if (n < Number(product.batch_from()) || n > Number(product.batch_to())) batch = Same::kNo;
-  }
+  const Same batch = SameBatches(product.batch_from(), product.batch_to(), offer.batch);
   const std::vector<Same> all = {model, code, batch};
   const bool window = scene == v1::SCENE_PLATE;
   if (std::count(all.begin(), all.end(), Same::kNo) > 0) return nothing;
@@ -96,7 +121,7 @@ bool Names(const v1::Disposition& order, const Offer& offer, bool ever) {
 Ruling OfOrder(const v1::Disposition& order, const Offer& offer) {
   const Ruling nothing{v1::ACTION_ALLOW, v1::REASON_OK};
   if (!Names(order, offer, false)) return nothing;
-  const Same batch = SameText(order.batch(), offer.batch);
+  const Same batch = SameBatches(order.batch(), order.batch(), offer.batch);
   if (batch == Same::kNo) return nothing;
   const bool stops = order.order() != v1::ORDER_KIND_REVIEW && batch == Same::kYes;
   return {stops ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_ORDERED};

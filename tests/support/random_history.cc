@@ -54,7 +54,15 @@ class Maker {
     const int64_t shift = (static_cast<int64_t>(Pick(6)) - 3) * limits::kDay / 2;
     history_.control.push_back(ToRecord(MakeRequired(id_, code, at + shift, kinds[Pick(kinds.size())], at)));
   }
-  std::string Batch() { return "B" + std::to_string(Pick(6)); }
+  // "B4", or of a line, as people write it: "7-4", "07-04", "74", of the serials that are numbers and no texts up to 11.
+  std::string Batch() {
+    const std::string number = std::to_string(Pick(6));
+    if (Pick(2) == 0) return "B" + number;
+    const std::string line = std::to_string(7 + Pick(2));
+    const std::string forms[] = {line + "-" + number, "0" + line + "-0" + number, line + "-1" + number, line + number,
+                                 line + "1" + number};
+    return forms[Pick(5)];
+  }
   std::string MakerName() { return "maker " + std::to_string(Pick(2)); }
 
   void AddSaying() {
@@ -92,8 +100,10 @@ class Maker {
     if (Pick(3) == 0) product->set_product_code(Code());
     if (Pick(3) > 0) {
       const uint32_t first = Pick(4);
-      product->set_batch_from("B" + std::to_string(first));
-      product->set_batch_to("B" + std::to_string(first + Pick(3)));
+      const std::string series = Pick(2) == 0 ? "B" : "7-";
+      product->set_batch_from(series + std::to_string(first));
+      product->set_batch_to(series + std::to_string(first + Pick(3)));
+      if (series == "7-" && Pick(2) == 0) product->set_batch_to("8-1");
     }
     history_.recalls.push_back(ToRecord(recall));
   }
