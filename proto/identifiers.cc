@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <iterator>
 
 #include "proto/ids.h"
 
@@ -143,6 +144,17 @@ CredentialId CredentialOfKey(std::string_view key) {
     id = id << 4 | digit;
   }
   return id | kOtherKind;
+}
+
+std::string_view NormalGtin(std::string_view gtin) {
+  constexpr size_t kForms[] = {14, 13, 12, 8};
+  if (!AreDigits(gtin)) return gtin;
+  for (size_t i = 0; i + 1 < std::size(kForms); ++i) {
+    const size_t zeros = kForms[i] - kForms[i + 1];
+    const bool padded = gtin.size() == kForms[i] && gtin.find_first_not_of('0') >= zeros;
+    if (padded) gtin.remove_prefix(zeros);
+  }
+  return gtin;
 }
 
 bool IsUscc(std::string_view code) {

@@ -59,6 +59,11 @@ std::string CredentialKey(CredentialId id);
 // The id of such a key; 0 when it is none.
 CredentialId CredentialOfKey(std::string_view key);
 
+// The form GTINs are compared in: of 14 digits or fewer, the shortest of 8, 12, 13 and 14 that the number can be written
+// with, since the others are the same one behind zeros (application identifier 01 always has 14). Check digits are not
+// looked at, and any other text stays as it is. A view into what was read.
+std::string_view NormalGtin(std::string_view gtin);
+
 // 统一社会信用代码, GB 32100-2015: 18 characters of the standard's alphabet, the last one the check character.
 bool IsUscc(std::string_view code);
 

@@ -17,7 +17,7 @@ namespace zaojing {
 // Hash of an anchor's text; never 0. Names of makers are hashed by NameHash instead, and are 0 when not stated.
 uint64_t AnchorHash(std::string_view text);
 
-// An empty field is any. Texts of a batch are from NormalBatch.
+// An empty field is any. Texts of a batch are from NormalBatch, the GTIN is from NormalGtin.
 struct Bounds {
   std::string listing;  // look-up key
   std::string platform;
@@ -63,7 +63,7 @@ struct Goods {
   MakerNames makers;
   std::string_view product_code;  // claimed, else that of the CCC number; empty = not known
   std::string_view model;
-  std::string_view gtin;
+  std::string_view gtin;   // NormalGtin
   std::string_view batch;  // NormalBatch
   int64_t made_at = 0;
 };

@@ -2,6 +2,7 @@
 #include "processors/models/batch.h"
 #include "processors/models/fold.h"
 #include "processors/reference/restriction_table.h"
+#include "proto/identifiers.h"
 
 namespace zaojing {
 
@@ -25,7 +26,7 @@ void RestrictionTable::Add(const v1::Inspection& inspection, int64_t position, s
     bounds.product_code = inspection.product_code();
     bounds.model = inspection.model();
     bounds.models = CompileModels({inspection.model()});
-    bounds.gtin = inspection.gtin();
+    bounds.gtin = NormalGtin(inspection.gtin());
     bounds.batch_from = NormalBatch(inspection.batch());
     bounds.made_from = inspection.made_at();
     std::vector<Anchor> anchors;

@@ -2,6 +2,7 @@
 #include "processors/models/batch.h"
 #include "processors/models/fold.h"
 #include "processors/reference/restriction_table.h"
+#include "proto/identifiers.h"
 
 namespace zaojing {
 namespace {
@@ -28,7 +29,7 @@ Bounds BoundsOf(const v1::Recall& recall, const v1::RecalledProduct& product) {
   bounds.product_code = product.product_code();
   bounds.model = product.model();
   bounds.models = CompileModels({product.model()});
-  bounds.gtin = product.gtin();
+  bounds.gtin = NormalGtin(product.gtin());
   bounds.batch_from = NormalBatch(product.batch_from());
   bounds.batch_to = NormalBatch(product.batch_to());
   bounds.made_from = product.made_from();

@@ -102,7 +102,7 @@ class RestrictionTable {
     if (makers_.MayHave(uscc_hash)) makers_.Add(name_hash);
   }
 
-  // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text, the id of a certificate, NameHash of a
+  // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text (of a GTIN its NormalGtin), the id of a certificate, NameHash of a
   // maker.
   void Visit(Anchor anchor, uint64_t hash, int64_t now, RestrictionCursor cursor,
              const std::function<void(const Restriction&)>& visit) const;

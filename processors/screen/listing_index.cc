@@ -24,7 +24,7 @@ std::string MarkedKey(char mark, uint64_t hash) {
 
 std::string CodeKey(std::string_view product_code) { return MarkedKey('#', Hash64(product_code)); }
 std::string MakerKey(uint64_t hash) { return MarkedKey('@', hash); }
-std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(gtin)); }
+std::string GtinKey(std::string_view gtin) { return MarkedKey('*', Hash64(NormalGtin(gtin))); }
 
 IndexKeys IndexKeysOf(const Listing& listing) {
   IndexKeys keys;

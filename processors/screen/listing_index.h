@@ -3,7 +3,7 @@
 //   digits, '~'  the certificate shown (CredentialKey)
 //   '#' hex      the product code claimed, where it is not the one in the number of a CCC certificate shown
 //   '@' hex      the maker claimed, where the certificate did not state it when the listing was judged
-//   '*' hex      the GTIN claimed
+//   '*' hex      the GTIN claimed, in the form GTINs are compared in (NormalGtin)
 //   '-'          none of these: found only by walking all
 //
 // So a listing that shows a certificate and claims what it says has one entry: what is said of a product code is found

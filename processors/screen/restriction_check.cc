@@ -26,17 +26,16 @@ class Finder {
     goods_.seller = claim_.seller_uscc;
     goods_.certificate = shown;
     goods_.model = claim_.model;
-    goods_.gtin = claim_.gtin;
+    goods_.gtin = NormalGtin(claim_.gtin);
     goods_.made_at = claim_.made_at;
-    goods_.product_code = claim_.product_code;
-    if (goods_.product_code.empty() && IsCcc(shown)) {
-      goods_.product_code = claim_.certificate_number.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
-    }
+    std::string_view own_code;
+    if (IsCcc(shown)) own_code = claim_.certificate_number.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
+    goods_.product_code = claim_.product_code.empty() ? own_code : claim_.product_code;
     if (table.Has(Anchor::kListing)) Probe(Anchor::kListing, AnchorHash(key));
     if (table.Has(Anchor::kCertificate) && shown != 0) Probe(Anchor::kCertificate, shown);
     if (table.Has(Anchor::kGtin) && !goods_.gtin.empty()) Probe(Anchor::kGtin, AnchorHash(goods_.gtin));
     if (table.Has(Anchor::kSeller) && !goods_.seller.empty()) Probe(Anchor::kSeller, AnchorHash(goods_.seller));
-    if (table.Has(Anchor::kCode) && !goods_.product_code.empty()) Probe(Anchor::kCode, AnchorHash(goods_.product_code));
+    if (table.Has(Anchor::kCode)) ProbeCodes(own_code);
     if (table.HasMakersOf(goods_.product_code) && MayConcernMaker(table)) {
       Complete();
       for (size_t i = 0; i < goods_.makers.size; ++i) Probe(Anchor::kMaker, goods_.makers.hashes[i]);
@@ -76,6 +75,13 @@ class Finder {
                                            Complete();
                                            Add(restriction);
                                          });
+  }
+
+  // A code of another table takes nothing from the one in the certificate's number; one of the same table stands for it.
+  void ProbeCodes(std::string_view own_code) {
+    if (!goods_.product_code.empty()) Probe(Anchor::kCode, AnchorHash(goods_.product_code));
+    const bool beside = !own_code.empty() && !IsCatalogueCode(goods_.product_code);
+    if (beside) Probe(Anchor::kCode, AnchorHash(own_code));
   }
 
   void Add(const Restriction& restriction) {

@@ -78,6 +78,7 @@ struct Claim {
   std::string maker;
   uint32_t mass = 0;
   std::string batch;
+  std::string gtin;
   bool reused = false;  // another application was given a plate on this vehicle code
 };
 
@@ -136,7 +137,8 @@ bool Covers(const std::string& printed, const std::string& model) {
 
 v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const v1::Certificate* scope) {
   const std::string number = Sixteen(claim.number);
-  if (!claim.code.empty() && !number.empty() && number.substr(6, 4) != claim.code) return v1::REASON_CODE_MISMATCH;
+  const bool of_catalogue = claim.code.size() == 4;  // others: "XK13-014"
+  if (of_catalogue && !number.empty() && number.substr(6, 4) != claim.code) return v1::REASON_CODE_MISMATCH;
   if (scope != nullptr) {
     const double certified = scope->vehicle().mass();
     const bool heavy = certified > 0 && claim.mass > 0 && std::abs(claim.mass - certified) > 0.05 * certified;
@@ -268,7 +270,8 @@ class Gate {
                      lookup.model(),
                      lookup.maker(),
                      lookup.mass(),
-                     lookup.batch()};
+                     lookup.batch(),
+                     lookup.gtin()};
     const bool plate = lookup.scene() == v1::SCENE_PLATE;
     listing.claim.reused = plate && !listing.plated.empty() && listing.plated != lookup.application_id();
     if (lookup.scene() == v1::SCENE_ON_SALE || lookup.scene() == v1::SCENE_CHECKOUT) listing.on_sale = true;
@@ -314,6 +317,7 @@ class Gate {
     if (!own.empty()) offer.codes.push_back(own);
     offer.model = claim.model;
     offer.batch = claim.batch;
+    offer.gtin = claim.gtin;
     if (!claim.maker.empty()) offer.makers.push_back(claim.maker);
     offer.ever = offer.makers;
     const auto found = registry_.find(offer.credential);

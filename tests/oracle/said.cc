@@ -33,9 +33,22 @@ Same SameModel(const std::string& said, const Offer& offer) {
   return Same::kNo;
 }
 
-Same SameText(const std::string& said, const std::string& offered) {
+// Codes of four digits are of one table; of any other nobody knows what it says beside them.
+bool IsOfCatalogue(const std::string& code) {
+  return code.size() == 4 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Same SameCode(const std::string& said, const std::string& offered) {
   if (said.empty() || said == offered) return Same::kYes;
-  return offered.empty() ? Same::kPerhaps : Same::kNo;
+  return IsOfCatalogue(said) && IsOfCatalogue(offered) ? Same::kNo : Same::kPerhaps;
+}
+
+// With zeros before it or without.
+bool SameGtin(const std::string& said, const std::string& offered) {
+  const auto digits = [](const std::string& gtin) {
+    return gtin.substr(std::min(gtin.find_first_not_of('0'), gtin.size()));
+  };
+  return !said.empty() && !offered.empty() && digits(said) == digits(offered);
 }
 
 std::string Bare(const std::string& batch) {
@@ -80,11 +93,12 @@ Ruling OfSample(const v1::Inspection& sample, const Offer& offer, v1::Scene scen
   const bool same_paper = !offer.credential.empty() && sample.certificate_number() == offer.credential;
   const bool names_goods = !sample.model().empty() || !sample.product_code().empty();
   const bool same_maker = names_goods && Contains(offer.makers, sample.maker());
-  if (!bought_here && !same_paper && !same_maker) return nothing;
+  const bool the_thing = bought_here || SameGtin(sample.gtin(), offer.gtin);
+  if (!the_thing && !same_paper && !same_maker) return nothing;
   const Same model = SameModel(sample.model(), offer);
-  const Same code = SameText(sample.product_code(), offer.code);
-  if (model == Same::kNo || code == Same::kNo) return bought_here ? perhaps : nothing;
-  if (!bought_here) {
+  const Same code = SameCode(sample.product_code(), offer.code);
+  if (model == Same::kNo || code == Same::kNo) return the_thing ? perhaps : nothing;
+  if (!the_thing) {
     const bool named = !sample.model().empty() && model == Same::kYes;
     if (model == Same::kPerhaps || (code == Same::kPerhaps && !named && !same_paper)) return perhaps;
   }
@@ -97,12 +111,15 @@ Ruling OfSample(const v1::Inspection& sample, const Offer& offer, v1::Scene scen
 Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
   const Ruling nothing{v1::ACTION_ALLOW, v1::REASON_OK};
   if (recall.withdrawn() || recall.remedy() == v1::REMEDY_SOFTWARE) return nothing;
-  if (!Contains(offer.makers, recall.maker())) return nothing;
   const v1::RecalledProduct& product = recall.products(0);
+  const bool same_gtin = SameGtin(product.gtin(), offer.gtin);
+  if (!same_gtin && !Contains(offer.makers, recall.maker())) return nothing;
+  Same gtin = Same::kYes;
+  if (!product.gtin().empty() && !same_gtin) gtin = offer.gtin.empty() ? Same::kPerhaps : Same::kNo;
   const Same model = SameModel(product.model(), offer);
-  const Same code = SameText(product.product_code(), offer.code);
+  const Same code = SameCode(product.product_code(), offer.code);
   const Same batch = SameBatches(product.batch_from(), product.batch_to(), offer.batch);
-  const std::vector<Same> all = {model, code, batch};
+  const std::vector<Same> all = {model, code, batch, gtin};
   const bool window = scene == v1::SCENE_PLATE;
   if (std::count(all.begin(), all.end(), Same::kNo) > 0) return nothing;
   if (std::count(all.begin(), all.end(), Same::kPerhaps) > 0) {
@@ -115,15 +132,18 @@ Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
 bool Names(const v1::Disposition& order, const Offer& offer, bool ever) {
   if (!order.listing_id().empty()) return ListingOf(order.platform(), order.listing_id()) == offer.key;
   if (!order.certificate_number().empty()) return order.certificate_number() == offer.credential;
-  return ever ? Contains(offer.codes, order.product_code()) : order.product_code() == offer.code;
+  if (order.product_code() == offer.code) return true;
+  return (ever || !IsOfCatalogue(offer.code)) && Contains(offer.codes, order.product_code());
 }
 
 Ruling OfOrder(const v1::Disposition& order, const Offer& offer) {
   const Ruling nothing{v1::ACTION_ALLOW, v1::REASON_OK};
   if (!Names(order, offer, false)) return nothing;
   const Same batch = SameBatches(order.batch(), order.batch(), offer.batch);
-  if (batch == Same::kNo) return nothing;
-  const bool stops = order.order() != v1::ORDER_KIND_REVIEW && batch == Same::kYes;
+  const Same code = SameCode(order.product_code(), offer.code);
+  if (batch == Same::kNo || code == Same::kNo) return nothing;
+  const bool told = batch == Same::kYes && code == Same::kYes;
+  const bool stops = order.order() != v1::ORDER_KIND_REVIEW && told;
   return {stops ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_ORDERED};
 }
 
@@ -191,7 +211,7 @@ bool Sayings::IsAbout(const v1::Inspection& newest, const Offer& offer) const {
     const bool names_goods = !one.model().empty() || !one.product_code().empty();
     if (ListingOf(one.platform(), one.listing_id()) == offer.key ||
         (!offer.credential.empty() && one.certificate_number() == offer.credential) ||
-        (names_goods && Contains(offer.ever, one.maker()))) {
+        SameGtin(one.gtin(), offer.gtin) || (names_goods && Contains(offer.ever, one.maker()))) {
       return true;
     }
   }
@@ -201,7 +221,7 @@ bool Sayings::IsAbout(const v1::Inspection& newest, const Offer& offer) const {
 bool Sayings::IsAbout(const v1::Recall& newest, const Offer& offer) const {
   for (const v1::Recall& one : recalls_) {
     const bool same = one.recall_number() == newest.recall_number() && !one.withdrawn();
-    if (same && Contains(offer.ever, one.maker())) return true;
+    if (same && (Contains(offer.ever, one.maker()) || SameGtin(one.products(0).gtin(), offer.gtin))) return true;
   }
   return false;
 }

@@ -27,6 +27,7 @@ struct Offer {
   std::string model;
   std::vector<std::string> certified_models;
   std::string batch;
+  std::string gtin;
 };
 
 class Sayings {

@@ -63,6 +63,11 @@ class Maker {
                                  line + "1" + number};
     return forms[Pick(5)];
   }
+  // One number behind zeros or not, or another.
+  std::string Gtin() {
+    constexpr const char* kForms[] = {"6901234567892", "06901234567892", "16901234567899"};
+    return kForms[Pick(3)];
+  }
   std::string MakerName() { return "maker " + std::to_string(Pick(2)); }
 
   void AddSaying() {
@@ -81,6 +86,7 @@ class Maker {
     if (Pick(3) > 0) sample.set_product_code(Code());
     if (Pick(4) > 0) sample.set_batch(Batch());
     if (Pick(3) == 0) sample.set_certificate_number(Number());
+    if (Pick(5) == 0) sample.set_gtin(Gtin());
     if (Pick(3) == 0) {
       sample.set_platform("taobao");
       sample.set_listing_id("item" + std::to_string(Pick(40)));
@@ -98,6 +104,7 @@ class Maker {
     v1::RecalledProduct* product = recall.mutable_products(0);
     if (Pick(3) > 0) product->set_model(Pick(2) == 0 ? "M3" : "M2~M6");
     if (Pick(3) == 0) product->set_product_code(Code());
+    if (Pick(4) == 0) product->set_gtin(Gtin());
     if (Pick(3) > 0) {
       const uint32_t first = Pick(4);
       const std::string series = Pick(2) == 0 ? "B" : "7-";
@@ -129,7 +136,7 @@ class Maker {
         order.set_batch("B1");
         break;
       default:
-        order.set_product_code("0914");
+        order.set_product_code(Pick(3) > 0 ? "0914" : "1606");
         if (Pick(4) == 0) order.set_certificate_number("2022011606");  // not to be read: the order is refused
         break;
     }
@@ -143,7 +150,8 @@ class Maker {
     if (Pick(3) > 0) fact->mutable_vehicle()->set_mass(550);
   }
   void AddClaim(v1::Lookup* lookup) {
-    if (Pick(2) == 0) lookup->set_product_code(Code());
+    if (Pick(2) == 0) lookup->set_product_code(Pick(8) == 0 ? "XK13-014" : Code());
+    if (Pick(3) == 0) lookup->set_gtin(Gtin());
     if (Pick(3) == 0) lookup->set_model("M" + std::to_string(Pick(8)));
     if (Pick(2) == 0) lookup->set_batch(Batch());
     if (Pick(4) == 0) lookup->set_maker("maker " + std::to_string(Pick(2)));

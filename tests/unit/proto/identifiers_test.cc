@@ -77,6 +77,20 @@ TEST(CredentialKey, GoesThereAndBack) {
   }
 }
 
+// Breaks: one GTIN taken for two, or two for one. Seen on each form with and without the zeros before it.
+TEST(Gtin, IsTheSameBehindZeros) {
+  EXPECT_EQ(NormalGtin("06901234567892"), "6901234567892");
+  EXPECT_EQ(NormalGtin("6901234567892"), "6901234567892");
+  EXPECT_EQ(NormalGtin("00614141999996"), "614141999996");
+  EXPECT_EQ(NormalGtin("0614141999996"), "614141999996");
+  EXPECT_EQ(NormalGtin("00000096385074"), "96385074");
+  EXPECT_EQ(NormalGtin("000096385074"), "96385074");
+  EXPECT_EQ(NormalGtin("00385074"), "00385074");              // eight digits are the shortest
+  EXPECT_EQ(NormalGtin("00012345678905"), "012345678905");    // not of eight: it has nine
+  EXPECT_EQ(NormalGtin("16901234567899"), "16901234567899");  // a case of them is another
+  for (const char* other : {"", "0690123456789A", "006901234567892", "069012"}) EXPECT_EQ(NormalGtin(other), other);
+}
+
 // Breaks: a typing error in a code that names a firm for ever. Seen on single changes and swaps of a good code.
 TEST(Uscc, TheCheckCharacterHolds) {
   const std::string good = "91110000600037341L";
