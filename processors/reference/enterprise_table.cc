@@ -21,12 +21,27 @@ void EnterpriseTable::VisitNames(uint64_t uscc_hash, int64_t cursor, const std::
   }
 }
 
-void EnterpriseTable::VisitUsccs(uint64_t name_hash, int64_t cursor, const std::function<void(uint64_t)>& visit) const {
-  const auto found = named_.find(name_hash);
+void EnterpriseTable::VisitIdentity(uint64_t hash, int64_t cursor, const std::function<void(uint64_t)>& visit) const {
+  visit(hash);
+  VisitNames(hash, cursor, visit);
+  const auto found = named_.find(hash);
   if (found == named_.end()) return;
   for (const Named& named : found->second) {
-    if (named.position < cursor) visit(named.uscc_hash);
+    if (named.position >= cursor) continue;
+    visit(named.uscc_hash);
+    VisitNames(named.uscc_hash, cursor, visit);
   }
+}
+
+bool EnterpriseTable::AreOne(uint64_t a, uint64_t b, int64_t cursor) const {
+  bool one = false;
+  VisitIdentity(a, cursor, [&](uint64_t hash) { one = one || hash == b; });
+  return one;
+}
+
+bool EnterpriseTable::HasUscc(uint64_t hash, int64_t cursor) const {
+  const auto found = facts_.find(hash);
+  return found != facts_.end() && found->second.front().position < cursor;
 }
 
 std::optional<EnterpriseView> EnterpriseTable::Find(std::string_view uscc, int64_t at, int64_t cursor) const {

@@ -53,7 +53,10 @@ Likeness CompareMaker(const Bounds& bounds, const Goods& goods) {
   }
   // A GTIN is its maker's.
   if (!bounds.gtin.empty() && bounds.gtin == goods.gtin) return Likeness::kSame;
-  return goods.makers.size == 0 ? Likeness::kUnknown : Likeness::kOther;
+  // A name and a code do not contradict each other.
+  const bool both_named = bounds.maker_name != 0 && goods.makers.named;
+  const bool both_coded = bounds.maker_uscc != 0 && goods.makers.coded;
+  return both_named || both_coded ? Likeness::kOther : Likeness::kUnknown;
 }
 
 Likeness CompareRange(const Bounds& bounds, const Goods& goods) {

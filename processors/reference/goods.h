@@ -1,12 +1,13 @@
 // The goods that something was said about (a failed sample, a line of a recall, an order), and how the goods of a
-// listing lie to them. Only what both sides state is compared. Pure.
+// listing lie to them. Only what both sides state is compared; of a maker names with names and codes with codes. Pure.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "absl/container/inlined_vector.h"
 #include "processors/models/model_set.h"
 #include "processors/reference/scope_table.h"
 #include "proto/identifiers.h"
@@ -36,22 +37,13 @@ struct Bounds {
   bool has_maker() const { return (maker_name | maker_uscc) != 0; }
 };
 
-// The hashes a maker goes by: as claimed, as certified by name and by USCC, and the USCCs of enterprises that have or had
-// the claimed or certified name.
+// Everything the maker of goods goes by (NameHash): names and codes as certified and claimed, and by the register of
+// enterprises. Whether certificate or claim state a name, and a code, themselves: only that can contradict one.
 struct MakerNames {
-  static constexpr size_t kMax = 12;
-  std::array<uint64_t, kMax> hashes = {};
-  size_t size = 0;
-  void Add(uint64_t hash) {
-    if (hash == 0 || size == kMax || Has(hash)) return;
-    hashes[size++] = hash;
-  }
-  bool Has(uint64_t hash) const {
-    for (size_t i = 0; i < size; ++i) {
-      if (hashes[i] == hash) return true;
-    }
-    return false;
-  }
+  absl::InlinedVector<uint64_t, 12> hashes;
+  bool named = false;
+  bool coded = false;
+  bool Has(uint64_t hash) const { return std::find(hashes.begin(), hashes.end(), hash) != hashes.end(); }
 };
 
 // What a listing says of its goods, completed by what its certificate says. Views of the caller's.

@@ -291,7 +291,8 @@ const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
 bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const {
   const Party& stated = scopes_.PartyAt(party);
   if (hash == stated.name_hash || hash == stated.uscc_hash) return true;
-  return stated.uscc_hash != 0 && enterprises_.HasName(stated.uscc_hash, hash, cursor.enterprises);
+  // Of the enterprises that have or had a name, a stated code says which.
+  return enterprises_.AreOne(stated.uscc_hash != 0 ? stated.uscc_hash : stated.name_hash, hash, cursor.enterprises);
 }
 
 size_t Registry::bytes() const {

@@ -160,8 +160,9 @@ class Registry {
   bool KnowsCodeOf(CredentialId id, RegistryCursor cursor) const {
     return first_of_code_[CatalogueCodeOf(id)] < cursor.certificates;
   }
-  // Whether a claimed name or USCC, by NameHash, is the party's: as its certificate states it, or one its enterprise has
-  // or had. REQUIRES party != 0.
+  // Whether a claimed name or USCC, by NameHash, is the party's: as its certificate states it, or what else the
+  // enterprise goes by that has the code it states; where it states none, an enterprise that has or had its name.
+  // REQUIRES party != 0.
   bool IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const;
   // Bytes that are always in the process, about.
   size_t bytes() const;

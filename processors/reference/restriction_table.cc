@@ -11,6 +11,8 @@
 namespace zaojing {
 namespace {
 
+constexpr int64_t kEveryFact = std::numeric_limits<int64_t>::max();  // as a cursor
+
 // Hashes of different kinds must not meet by being small numbers.
 uint64_t SlotOf(Anchor anchor, uint64_t hash) {
   return (hash ^ static_cast<uint64_t>(anchor) << 57) * 0x9e3779b97f4a7c15U;
@@ -96,13 +98,22 @@ void RestrictionTable::Index(uint32_t number) {
     }
     if (anchor != Anchor::kMaker) continue;
     for (const uint64_t hash : HashesOf(anchor, restriction.bounds)) {
-      makers_.Add(hash);
-      enterprises_.VisitNames(hash, std::numeric_limits<int64_t>::max(), [this](uint64_t name) { makers_.Add(name); });
+      enterprises_.VisitIdentity(hash, kEveryFact, [this](uint64_t one) { makers_.Add(one); });
     }
     const int code = CatalogueCodeValue(restriction.bounds.product_code);
     if (code >= 0) maker_codes_[static_cast<size_t>(code)] = true;
     any_maker_code_ = any_maker_code_ || code < 0;
   }
+}
+
+// Asked exactly and not of the filter: its false alarms would fill it with every enterprise's names.
+void RestrictionTable::NameMaker(uint64_t uscc_hash, uint64_t name_hash) {
+  const auto said_of = [this](uint64_t hash) { return anchored_.contains(SlotOf(Anchor::kMaker, hash)); };
+  bool any = said_of(uscc_hash) || said_of(name_hash);
+  enterprises_.VisitNames(uscc_hash, kEveryFact, [&](uint64_t name) { any = any || said_of(name); });
+  if (!any) return;
+  makers_.Add(uscc_hash);
+  enterprises_.VisitNames(uscc_hash, kEveryFact, [this](uint64_t name) { makers_.Add(name); });
 }
 
 bool RestrictionTable::HasMakersOf(std::string_view product_code) const {

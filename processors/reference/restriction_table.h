@@ -98,9 +98,8 @@ class RestrictionTable {
   // and codes its enterprises have: false is sure, whatever the cursor.
   bool MayConcernMaker(uint64_t hash) const { return makers_.MayHave(hash); }
   // Effect: the enterprise that has the code has the name too. To be told of every fact about an enterprise.
-  void NameMaker(uint64_t uscc_hash, uint64_t name_hash) {
-    if (makers_.MayHave(uscc_hash)) makers_.Add(name_hash);
-  }
+  // REQUIRES that the table of enterprises has it.
+  void NameMaker(uint64_t uscc_hash, uint64_t name_hash);
 
   // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text (of a GTIN its NormalGtin), the id of a certificate, NameHash of a
   // maker.

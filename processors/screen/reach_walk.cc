@@ -79,8 +79,6 @@ void ReachWalk::AddAnchors(const Restriction& restriction, const Registry& regis
       case Anchor::kMaker:
         AddMaker(bounds.maker_name, registry, cursor);
         AddMaker(bounds.maker_uscc, registry, cursor);
-        registry.enterprises().VisitNames(bounds.maker_uscc, cursor.enterprises,
-                                          [&](uint64_t name) { AddMaker(name, registry, cursor); });
         break;
       case Anchor::kSeller:
         everything_ = true;
@@ -95,8 +93,10 @@ void ReachWalk::AddAnchors(const Restriction& restriction, const Registry& regis
 
 void ReachWalk::AddMaker(uint64_t hash, const Registry& registry, RegistryCursor cursor) {
   if (hash == 0) return;
-  keys_.push_back(MakerKey(hash));
-  registry.makers().Visit(hash, cursor.certificates, [&](CredentialId id) { keys_.push_back(CredentialKey(id)); });
+  registry.enterprises().VisitIdentity(hash, cursor.enterprises, [&](uint64_t one) {
+    keys_.push_back(MakerKey(one));
+    registry.makers().Visit(one, cursor.certificates, [&](CredentialId id) { keys_.push_back(CredentialKey(id)); });
+  });
 }
 
 void ReachWalk::Sort() {

@@ -1,5 +1,6 @@
 #include "processors/screen/restriction_check.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -38,7 +39,7 @@ class Finder {
     if (table.Has(Anchor::kCode)) ProbeCodes(own_code);
     if (table.HasMakersOf(goods_.product_code) && MayConcernMaker(table)) {
       Complete();
-      for (size_t i = 0; i < goods_.makers.size; ++i) Probe(Anchor::kMaker, goods_.makers.hashes[i]);
+      for (const uint64_t hash : goods_.makers.hashes) Probe(Anchor::kMaker, hash);
     }
     return std::move(matches_);
   }
@@ -56,17 +57,33 @@ class Finder {
     completed_ = true;
     batch_ = NormalBatch(claim_.batch);
     goods_.batch = batch_;
-    const auto add = [&](uint64_t hash) {
-      if (hash == 0) return;
-      goods_.makers.Add(hash);
-      known_.registry.enterprises().VisitUsccs(hash, known_.cursor.enterprises,
-                                               [&](uint64_t uscc) { goods_.makers.Add(uscc); });
-    };
-    add(claim_.maker_hash);
-    if (goods_.scope == nullptr || goods_.scope->maker == 0) return;
-    const Party& maker = known_.registry.scopes().PartyAt(goods_.scope->maker);
-    add(maker.name_hash);
-    add(maker.uscc_hash);
+    if (goods_.scope != nullptr && goods_.scope->maker != 0) {
+      AddCertified(known_.registry.scopes().PartyAt(goods_.scope->maker));
+    }
+    if (claim_.maker_hash != 0) AddClaimed(claim_.maker_hash);
+    auto& hashes = goods_.makers.hashes;
+    std::sort(hashes.begin(), hashes.end());
+    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  }
+  // As Registry::IsParty.
+  void AddCertified(const Party& maker) {
+    MakerNames& makers = goods_.makers;
+    makers.named = maker.name_hash != 0;
+    makers.coded = maker.uscc_hash != 0;
+    if (makers.named) makers.hashes.push_back(maker.name_hash);
+    AddIdentity(makers.coded ? maker.uscc_hash : maker.name_hash);
+  }
+  // What is the certified maker's adds nothing: of the enterprises that go by it the certificate says which. So whoever
+  // is found through it is found among the certificates, where the index has the listing.
+  void AddClaimed(uint64_t hash) {
+    MakerNames& makers = goods_.makers;
+    const bool code = known_.registry.enterprises().HasUscc(hash, known_.cursor.enterprises);
+    (code ? makers.coded : makers.named) = true;
+    if (!makers.Has(hash)) AddIdentity(hash);
+  }
+  void AddIdentity(uint64_t hash) {
+    known_.registry.enterprises().VisitIdentity(hash, known_.cursor.enterprises,
+                                                [&](uint64_t one) { goods_.makers.hashes.push_back(one); });
   }
 
   void Probe(Anchor anchor, uint64_t hash) {
