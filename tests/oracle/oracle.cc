@@ -8,6 +8,7 @@
 #include <set>
 
 #include "proto/ids.h"
+#include "tests/oracle/firms.h"
 #include "tests/oracle/said.h"
 
 namespace zaojing::oracle {
@@ -113,7 +114,7 @@ const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const 
     if (fact.event_id() == deciding) self = &fact;
   }
   const auto states = [](const v1::Certificate& fact) {
-    return fact.models_size() > 0 || !fact.maker().empty() || fact.has_vehicle();
+    return fact.models_size() > 0 || !fact.maker().empty() || !fact.maker_uscc().empty() || fact.has_vehicle();
   };
   if (self == nullptr || states(*self)) return self;
   const v1::Certificate* before = nullptr;
@@ -127,15 +128,18 @@ const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const 
   return before != nullptr ? before : earliest;
 }
 
-// The histories print one model, or a range "M<low>~M<high>" of them, and claim one.
-bool Covers(const std::string& printed, const std::string& model) {
-  const size_t sign = printed.find('~');
-  if (sign == std::string::npos) return printed == model;
-  const int asked = std::stoi(model.substr(1));
-  return asked >= std::stoi(printed.substr(1)) && asked <= std::stoi(printed.substr(sign + 2));
-}
+// What the law looks at beside the claim.
+struct Known {
+  bool register_read = false;  // of credentials of the shown kind
+  Status status;
+  Needs needs;
+  int64_t needed_since = 0;
+  const v1::Certificate* scope = nullptr;
+  bool other_maker = false;  // is claimed than is certified
+};
 
-v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const v1::Certificate* scope) {
+v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const Known& known) {
+  const v1::Certificate* scope = known.scope;
   const std::string number = Sixteen(claim.number);
   const bool of_catalogue = claim.code.size() == 4;  // others: "XK13-014"
   if (of_catalogue && !number.empty() && number.substr(6, 4) != claim.code) return v1::REASON_CODE_MISMATCH;
@@ -146,20 +150,10 @@ v1::Reason Contradiction(const Claim& claim, v1::Scene scene, const v1::Certific
     bool covered = claim.model.empty() || scope->models_size() == 0;
     for (const std::string& printed : scope->models()) covered = covered || Covers(printed, claim.model);
     if (!covered) return v1::REASON_MODEL_MISMATCH;
-    if (!claim.maker.empty() && !scope->maker().empty() && claim.maker != scope->maker())
-      return v1::REASON_MAKER_MISMATCH;
+    if (known.other_maker) return v1::REASON_MAKER_MISMATCH;
   }
   return claim.reused ? v1::REASON_VEHICLE_REUSED : v1::REASON_OK;
 }
-
-// What the law looks at beside the claim.
-struct Known {
-  bool register_read = false;  // of credentials of the shown kind
-  Status status;
-  Needs needs;
-  int64_t needed_since = 0;
-  const v1::Certificate* scope = nullptr;
-};
 
 using Ruling = std::pair<v1::Action, v1::Reason>;
 
@@ -170,7 +164,7 @@ Ruling NothingShown(const Needs& needs) {
 }
 
 Ruling Valid(const Claim& claim, v1::Scene scene, bool none_needed, const Known& known) {
-  const v1::Reason contradiction = Contradiction(claim, scene, known.scope);
+  const v1::Reason contradiction = Contradiction(claim, scene, known);
   if (contradiction == v1::REASON_OK) return {v1::ACTION_ALLOW, v1::REASON_OK};
   const bool stop = contradiction == v1::REASON_VEHICLE_MISMATCH ||
                     (contradiction == v1::REASON_CODE_MISMATCH && scene == v1::SCENE_PUBLISH && !none_needed);
@@ -190,7 +184,7 @@ Ruling Fallen(const Claim& claim, v1::Scene scene, bool none_needed, const Known
   }
   const v1::Reason reason =
       status.status == v1::CERTIFICATE_STATUS_CANCELLED ? v1::REASON_CANCELLED : v1::REASON_EXPIRED;
-  const bool is_the_goods = Contradiction(claim, scene, known.scope) == v1::REASON_OK;
+  const bool is_the_goods = Contradiction(claim, scene, known) == v1::REASON_OK;
   if (none_needed && is_the_goods) return {v1::ACTION_ALLOW, v1::REASON_NOT_REQUIRED};
   if (none_needed) return {v1::ACTION_REVIEW, reason};
   if (scene == v1::SCENE_PUBLISH) return {v1::ACTION_BLOCK, reason};
@@ -237,6 +231,10 @@ class Gate {
     (IsLicence(fact.number()) ? any_licence_ : any_certificate_) = true;
     const std::string number = Credential(fact.number());
     JudgeAll([&](const std::string&, const Listing& listing) { return Credential(listing.claim.number) == number; });
+  }
+  void Learn(const v1::Enterprise& fact) {
+    Clock(fact.received_at());
+    firms_.Learn(fact);
   }
   // What is said about goods: all that it may be about is looked at again.
   template <typename Saying>
@@ -318,16 +316,23 @@ class Gate {
     offer.model = claim.model;
     offer.batch = claim.batch;
     offer.gtin = claim.gtin;
-    if (!claim.maker.empty()) offer.makers.push_back(claim.maker);
-    offer.ever = offer.makers;
+    const std::set<std::string> claimed = firms_.WordsFor(claim.maker);
+    offer.ever = claimed;
+    offer.code_stated = firms_.IsCode(claim.maker);
+    const v1::Certificate* scope = nullptr;
     const auto found = registry_.find(offer.credential);
-    if (offer.credential.empty() || found == registry_.end()) return offer;
-    for (const v1::Certificate& fact : found->second) {
-      if (!fact.maker().empty()) offer.ever.push_back(fact.maker());
+    if (!offer.credential.empty() && found != registry_.end()) {
+      for (const v1::Certificate& fact : found->second) {
+        offer.ever.merge(firms_.WordsFor(fact.maker()));
+        offer.ever.merge(firms_.WordsFor(fact.maker_uscc()));
+      }
+      scope = ScopeAt(found->second, StatusAt(found->second, now_).fact);
     }
-    const v1::Certificate* scope = ScopeAt(found->second, StatusAt(found->second, now_).fact);
+    offer.makers = firms_.WordsFor(scope);
+    // Claimed and certified alike, the certificate says who it is.
+    if (offer.makers.count(claim.maker) == 0) offer.makers.insert(claimed.begin(), claimed.end());
     if (scope == nullptr) return offer;
-    if (!scope->maker().empty()) offer.makers.push_back(scope->maker());
+    offer.code_stated = offer.code_stated || !scope->maker_uscc().empty();
     offer.certified_models.assign(scope->models().begin(), scope->models().end());
     return offer;
   }
@@ -347,6 +352,8 @@ class Gate {
     if (found == registry_.end()) return known;
     known.status = StatusAt(found->second, now_);
     known.scope = ScopeAt(found->second, known.status.fact);
+    const std::set<std::string> makers = firms_.WordsFor(known.scope);
+    known.other_maker = !claim.maker.empty() && !makers.empty() && makers.count(claim.maker) == 0;
     return known;
   }
   template <typename Concerns>
@@ -375,6 +382,7 @@ class Gate {
   int64_t now_ = 0;
   int64_t rolled_to_ = 0;
   Sayings said_;
+  Firms firms_;
   bool any_certificate_ = false;
   bool any_licence_ = false;
   std::map<std::string, std::vector<v1::Certificate>> registry_;
@@ -403,8 +411,8 @@ std::vector<Stream> StreamsOf(const Input& input) {
   };
   const auto learn = [](Gate& gate, const auto& fact) { gate.Learn(fact); };
   const auto hear = [](Gate& gate, const auto& saying) { gate.Hear(saying); };
-  return {of(input.control, learn), of(input.certificates, learn), of(input.inspections, hear), of(input.recalls, hear),
-          of(input.orders, hear)};
+  return {of(input.control, learn),    of(input.enterprises, learn), of(input.certificates, learn),
+          of(input.inspections, hear), of(input.recalls, hear),      of(input.orders, hear)};
 }
 
 void LearnUntil(int64_t clock, std::vector<Stream>& streams, Gate& gate) {

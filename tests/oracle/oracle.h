@@ -14,6 +14,7 @@
 #include "zaojing/v1/complaint.pb.h"
 #include "zaojing/v1/control.pb.h"
 #include "zaojing/v1/disposition.pb.h"
+#include "zaojing/v1/enterprise.pb.h"
 #include "zaojing/v1/inspection.pb.h"
 #include "zaojing/v1/lookup.pb.h"
 #include "zaojing/v1/recall.pb.h"
@@ -22,6 +23,7 @@ namespace zaojing::oracle {
 
 struct Input {
   std::vector<v1::Control> control;           // file order
+  std::vector<v1::Enterprise> enterprises;    // file order
   std::vector<v1::Certificate> certificates;  // file order
   std::vector<v1::Inspection> inspections;    // likewise, as the next two
   std::vector<v1::Recall> recalls;

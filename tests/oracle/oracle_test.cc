@@ -17,6 +17,7 @@ constexpr uint32_t kPartitions = 4;
 oracle::Input Decoded(const History& history) {
   oracle::Input input;
   for (const auto& record : history.control) input.control.emplace_back().ParseFromString(record.value);
+  for (const auto& record : history.enterprises) input.enterprises.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.certificates) input.certificates.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.inspections) input.inspections.emplace_back().ParseFromString(record.value);
   for (const auto& record : history.recalls) input.recalls.emplace_back().ParseFromString(record.value);

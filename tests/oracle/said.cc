@@ -14,14 +14,13 @@ bool Contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-int Number(const std::string& text) { return static_cast<int>(std::strtol(text.c_str() + 1, nullptr, 10)); }
-
-// One model or a range of them.
-bool Covers(const std::string& printed, const std::string& model) {
-  const size_t sign = printed.find('~');
-  if (sign == std::string::npos) return printed == model;
-  return Number(model) >= Number(printed) && Number(model) <= Number(printed.substr(sign + 1));
+// By name or by code.
+template <typename Saying>
+bool Names(const Saying& saying, const std::set<std::string>& makers) {
+  return makers.count(saying.maker()) > 0 || makers.count(saying.maker_uscc()) > 0;
 }
+
+int Number(const std::string& text) { return static_cast<int>(std::strtol(text.c_str() + 1, nullptr, 10)); }
 
 Same SameModel(const std::string& said, const Offer& offer) {
   if (said.empty()) return Same::kYes;
@@ -92,7 +91,7 @@ Ruling OfSample(const v1::Inspection& sample, const Offer& offer, v1::Scene scen
   const bool bought_here = ListingOf(sample.platform(), sample.listing_id()) == offer.key;
   const bool same_paper = !offer.credential.empty() && sample.certificate_number() == offer.credential;
   const bool names_goods = !sample.model().empty() || !sample.product_code().empty();
-  const bool same_maker = names_goods && Contains(offer.makers, sample.maker());
+  const bool same_maker = names_goods && Names(sample, offer.makers);
   const bool the_thing = bought_here || SameGtin(sample.gtin(), offer.gtin);
   if (!the_thing && !same_paper && !same_maker) return nothing;
   const Same model = SameModel(sample.model(), offer);
@@ -113,7 +112,7 @@ Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
   if (recall.withdrawn() || recall.remedy() == v1::REMEDY_SOFTWARE) return nothing;
   const v1::RecalledProduct& product = recall.products(0);
   const bool same_gtin = SameGtin(product.gtin(), offer.gtin);
-  if (!same_gtin && !Contains(offer.makers, recall.maker())) return nothing;
+  if (!same_gtin && !Names(recall, offer.makers)) return nothing;
   Same gtin = Same::kYes;
   if (!product.gtin().empty() && !same_gtin) gtin = offer.gtin.empty() ? Same::kPerhaps : Same::kNo;
   const Same model = SameModel(product.model(), offer);
@@ -129,20 +128,25 @@ Ruling OfRecall(const v1::Recall& recall, const Offer& offer, v1::Scene scene) {
 }
 
 // Of the narrowest that the order names.
-bool Names(const v1::Disposition& order, const Offer& offer, bool ever) {
+bool IsOf(const v1::Disposition& order, const Offer& offer, bool ever) {
   if (!order.listing_id().empty()) return ListingOf(order.platform(), order.listing_id()) == offer.key;
   if (!order.certificate_number().empty()) return order.certificate_number() == offer.credential;
+  if (!order.maker_uscc().empty()) return (ever ? offer.ever : offer.makers).count(order.maker_uscc()) > 0;
   if (order.product_code() == offer.code) return true;
   return (ever || !IsOfCatalogue(offer.code)) && Contains(offer.codes, order.product_code());
 }
 
 Ruling OfOrder(const v1::Disposition& order, const Offer& offer) {
   const Ruling nothing{v1::ACTION_ALLOW, v1::REASON_OK};
-  if (!Names(order, offer, false)) return nothing;
+  if (!IsOf(order, offer, false)) return nothing;
   const Same batch = SameBatches(order.batch(), order.batch(), offer.batch);
   const Same code = SameCode(order.product_code(), offer.code);
-  if (batch == Same::kNo || code == Same::kNo) return nothing;
-  const bool told = batch == Same::kYes && code == Same::kYes;
+  Same maker = Same::kYes;  // an order gives its code, which no name contradicts
+  if (!order.maker_uscc().empty() && offer.makers.count(order.maker_uscc()) == 0) {
+    maker = offer.code_stated ? Same::kNo : Same::kPerhaps;
+  }
+  if (batch == Same::kNo || code == Same::kNo || maker == Same::kNo) return nothing;
+  const bool told = batch == Same::kYes && code == Same::kYes && maker == Same::kYes;
   const bool stops = order.order() != v1::ORDER_KIND_REVIEW && told;
   return {stops ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_ORDERED};
 }
@@ -154,11 +158,17 @@ bool Restricts(v1::OrderKind kind) {
 
 bool SameSubject(const v1::Disposition& a, const v1::Disposition& b) {
   return a.platform() == b.platform() && a.listing_id() == b.listing_id() &&
-         a.certificate_number() == b.certificate_number() && a.product_code() == b.product_code() &&
-         a.batch() == b.batch();
+         a.certificate_number() == b.certificate_number() && a.maker_uscc() == b.maker_uscc() &&
+         a.product_code() == b.product_code() && a.batch() == b.batch();
 }
 
 }  // namespace
+
+bool Covers(const std::string& printed, const std::string& model) {
+  const size_t sign = printed.find('~');
+  if (sign == std::string::npos) return printed == model;
+  return Number(model) >= Number(printed) && Number(model) <= Number(printed.substr(sign + 1));
+}
 
 bool Sayings::Lifted(const v1::Disposition& order, size_t place, int64_t now) const {
   for (size_t i = 0; i < orders_.size(); ++i) {
@@ -211,7 +221,7 @@ bool Sayings::IsAbout(const v1::Inspection& newest, const Offer& offer) const {
     const bool names_goods = !one.model().empty() || !one.product_code().empty();
     if (ListingOf(one.platform(), one.listing_id()) == offer.key ||
         (!offer.credential.empty() && one.certificate_number() == offer.credential) ||
-        SameGtin(one.gtin(), offer.gtin) || (names_goods && Contains(offer.ever, one.maker()))) {
+        SameGtin(one.gtin(), offer.gtin) || (names_goods && Names(one, offer.ever))) {
       return true;
     }
   }
@@ -221,12 +231,12 @@ bool Sayings::IsAbout(const v1::Inspection& newest, const Offer& offer) const {
 bool Sayings::IsAbout(const v1::Recall& newest, const Offer& offer) const {
   for (const v1::Recall& one : recalls_) {
     const bool same = one.recall_number() == newest.recall_number() && !one.withdrawn();
-    if (same && (Contains(offer.ever, one.maker()) || SameGtin(one.products(0).gtin(), offer.gtin))) return true;
+    if (same && (Names(one, offer.ever) || SameGtin(one.products(0).gtin(), offer.gtin))) return true;
   }
   return false;
 }
 
-bool Sayings::IsAbout(const v1::Disposition& newest, const Offer& offer) const { return Names(newest, offer, true); }
+bool Sayings::IsAbout(const v1::Disposition& newest, const Offer& offer) const { return IsOf(newest, offer, true); }
 
 bool Sayings::IsDue(const Offer& offer, int64_t after, int64_t until) const {
   const auto due = [&](int64_t at, int64_t received_at) { return at > after && at <= until && at > received_at; };

@@ -1,9 +1,10 @@
 // What was said about goods, judged naively: lists, one loop, text compared with text. Part of the oracle; shares no
 // code with processors/. It knows the words the random histories use: models "M<n>" or "M<low>~M<high>", batches "B<n>" and
-// "<line>-<n>", makers by name, orders of a listing, a certificate, a product code, with or without a batch.
+// "<line>-<n>", makers by name and code, orders of a listing, a certificate, a maker, a product code, with or without a batch.
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,16 +20,20 @@ namespace zaojing::oracle {
 // The goods of a listing.
 struct Offer {
   std::string key;
-  std::string credential;           // 16 digits or a licence number; empty = of no known form
-  std::vector<std::string> makers;  // claimed, and certified now
-  std::vector<std::string> ever;    // claimed, and certified by any fact so far
-  std::string code;                 // claimed, else that in the number
-  std::vector<std::string> codes;   // both
+  std::string credential;          // 16 digits or a licence number; empty = of no known form
+  std::set<std::string> makers;    // words for the maker: as certified now, as claimed
+  std::set<std::string> ever;      // words for those claimed, and certified by any fact so far
+  bool code_stated = false;        // of the maker, certified or claimed
+  std::string code;                // claimed, else that in the number
+  std::vector<std::string> codes;  // both
   std::string model;
   std::vector<std::string> certified_models;
   std::string batch;
   std::string gtin;
 };
+
+// Whether a model is the one printed, or in the range that is.
+bool Covers(const std::string& printed, const std::string& model);
 
 class Sayings {
  public:

@@ -17,6 +17,7 @@ class Maker {
   Maker(uint32_t seed, const RandomHistoryOptions& options) : random_(seed), options_(options) {}
 
   History Make() {
+    AddEnterprises();
     for (int i = 0; i < options_.events; ++i) {
       now_ += static_cast<int64_t>(Pick(4)) * limits::kHour;
       id_ = "e" + std::to_string(i);
@@ -68,7 +69,27 @@ class Maker {
     constexpr const char* kForms[] = {"6901234567892", "06901234567892", "16901234567899"};
     return kForms[Pick(3)];
   }
-  std::string MakerName() { return "maker " + std::to_string(Pick(2)); }
+  // Two firms, each with the name it has, the one it had and its code.
+  std::string MakerName() { return (Pick(4) > 0 ? "maker " : "former ") + std::to_string(Pick(2)); }
+  static std::string CodeOf(const std::string& maker) {
+    return maker.back() == '0' ? "91110000600037341L" : "91330100799655058B";
+  }
+  // By name, by code or by both.
+  template <typename Message>
+  void NameMaker(Message* message) {
+    const std::string maker = MakerName();
+    const uint32_t how = Pick(6);
+    if (how > 0) message->set_maker(maker);
+    if (how < 2) message->set_maker_uscc(CodeOf(maker));
+  }
+  // Before everything else: a name that comes later changes answers, but nobody is asked again for it.
+  void AddEnterprises() {
+    for (const char* maker : {"maker 0", "former 0", "maker 1", "former 1"}) {
+      if (Pick(4) == 0) continue;
+      history_.enterprises.push_back(
+          ToRecord(MakeEnterprise(std::string("firm ") + maker, CodeOf(maker), maker, kMonday, kMonday)));
+    }
+  }
 
   void AddSaying() {
     const uint32_t kind = Pick(3);
@@ -81,7 +102,7 @@ class Maker {
     v1::Inspection sample = MakeInspection(id_, "t" + std::to_string(Pick(6)), 1 + Pick(4), Late());
     if (Pick(3) == 0) sample.set_result(v1::INSPECTION_RESULT_PASSED);
     if (Pick(8) == 0) sample.set_result(v1::INSPECTION_RESULT_TRANSFERRED);
-    if (Pick(4) > 0) sample.set_maker(MakerName());
+    if (Pick(4) > 0) NameMaker(&sample);
     if (Pick(3) > 0) sample.set_model("M" + std::to_string(Pick(8)));
     if (Pick(3) > 0) sample.set_product_code(Code());
     if (Pick(4) > 0) sample.set_batch(Batch());
@@ -100,7 +121,7 @@ class Maker {
     recall.set_version(1 + Pick(4));
     recall.set_effective_at(at + (static_cast<int64_t>(Pick(4)) - 1) * limits::kDay / 2);
     recall.set_withdrawn(Pick(4) == 0);
-    recall.set_maker(MakerName());
+    NameMaker(&recall);
     v1::RecalledProduct* product = recall.mutable_products(0);
     if (Pick(3) > 0) product->set_model(Pick(2) == 0 ? "M3" : "M2~M6");
     if (Pick(3) == 0) product->set_product_code(Code());
@@ -123,7 +144,8 @@ class Maker {
     v1::Disposition order = MakeOrder(id_, kKinds[Pick(6)], at);
     order.set_effective_at(at + (static_cast<int64_t>(Pick(4)) - 2) * limits::kDay / 2);
     if (Pick(3) == 0) order.set_ends_at(at + static_cast<int64_t>(Pick(4)) * limits::kDay / 2);
-    switch (Pick(4)) {
+    if (Pick(3) == 0) order.set_maker_uscc(CodeOf(MakerName()));
+    switch (Pick(order.maker_uscc().empty() ? 4 : 5)) {
       case 0:
         order.set_platform("taobao");
         order.set_listing_id("item" + std::to_string(Pick(6)));
@@ -135,6 +157,8 @@ class Maker {
         order.set_certificate_number("2022011606454871");
         order.set_batch("B1");
         break;
+      case 4:
+        break;
       default:
         order.set_product_code(Pick(3) > 0 ? "0914" : "1606");
         if (Pick(4) == 0) order.set_certificate_number("2022011606");  // not to be read: the order is refused
@@ -145,7 +169,7 @@ class Maker {
   // Half the facts say for whom and for what; vehicles of 55.0 kg.
   void AddScope(v1::Certificate* fact) {
     if (Pick(2) == 0) return;
-    if (Pick(3) > 0) fact->set_maker("maker " + std::to_string(Pick(2)));
+    if (Pick(3) > 0) NameMaker(fact);
     if (Pick(3) > 0) fact->add_models(Pick(2) == 0 ? "M5" : "M2~M6");
     if (Pick(3) > 0) fact->mutable_vehicle()->set_mass(550);
   }
@@ -154,7 +178,10 @@ class Maker {
     if (Pick(3) == 0) lookup->set_gtin(Gtin());
     if (Pick(3) == 0) lookup->set_model("M" + std::to_string(Pick(8)));
     if (Pick(2) == 0) lookup->set_batch(Batch());
-    if (Pick(4) == 0) lookup->set_maker("maker " + std::to_string(Pick(2)));
+    if (Pick(2) == 0) {
+      const std::string maker = MakerName();
+      lookup->set_maker(Pick(4) == 0 ? CodeOf(maker) : maker);
+    }
     if (lookup->scene() != v1::SCENE_PLATE) return;
     if (Pick(3) == 0) lookup->set_mass(Pick(2) == 0 ? 560 : 700);
     lookup->set_application_id("app" + std::to_string(Pick(2)));
