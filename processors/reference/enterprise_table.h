@@ -32,9 +32,9 @@ class EnterpriseTable {
   bool HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const;
   // Likewise the names it ever had; one may come twice.
   void VisitNames(uint64_t uscc_hash, int64_t cursor, const std::function<void(uint64_t name_hash)>& visit) const;
-  // Visits everything a firm goes by that is named by this hash, be it of a name or a code: the hash itself, and the code
-  // and every name of each enterprise that has the code or ever had the name. Of two hashes each is visited for the
-  // other, or neither. One may come twice.
+  // Visits everything a firm goes by that is named by this hash, be it of a name or a code: the hash itself, and the
+  // code and every name of each enterprise that has the code or ever had the name. Of two hashes each is visited for
+  // the other, or neither. One may come twice.
   void VisitIdentity(uint64_t hash, int64_t cursor, const std::function<void(uint64_t hash)>& visit) const;
   // Whether one enterprise goes by both.
   bool AreOne(uint64_t a, uint64_t b, int64_t cursor) const;

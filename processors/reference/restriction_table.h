@@ -101,8 +101,8 @@ class RestrictionTable {
   // REQUIRES that the table of enterprises has it.
   void NameMaker(uint64_t uscc_hash, uint64_t name_hash);
 
-  // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text (of a GTIN its NormalGtin), the id of a certificate, NameHash of a
-  // maker.
+  // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text (of a GTIN's NormalGtin), the id of a
+  // certificate, NameHash of a maker.
   void Visit(Anchor anchor, uint64_t hash, int64_t now, RestrictionCursor cursor,
              const std::function<void(const Restriction&)>& visit) const;
   const Statement& StatementOf(const Restriction& restriction) const { return statements_[restriction.statement]; }

@@ -1,5 +1,5 @@
-// The register of enterprises, read naively: pairs of code and name, compared as texts. Part of the oracle; shares no code
-// with processors/.
+// The register of enterprises, read naively: pairs of code and name, compared as texts. Part of the oracle; shares no
+// code with processors/.
 #pragma once
 
 #include <set>

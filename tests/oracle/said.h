@@ -1,6 +1,7 @@
 // What was said about goods, judged naively: lists, one loop, text compared with text. Part of the oracle; shares no
-// code with processors/. It knows the words the random histories use: models "M<n>" or "M<low>~M<high>", batches "B<n>" and
-// "<line>-<n>", makers by name and code, orders of a listing, a certificate, a maker, a product code, with or without a batch.
+// code with processors/. It knows the words the random histories use: models "M<n>" or "M<low>~M<high>", batches "B<n>"
+// and "<line>-<n>", makers by name and code, orders of a listing, a certificate, a maker, a product code, with or
+// without a batch.
 #pragma once
 
 #include <cstdint>

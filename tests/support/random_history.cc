@@ -55,7 +55,7 @@ class Maker {
     const int64_t shift = (static_cast<int64_t>(Pick(6)) - 3) * limits::kDay / 2;
     history_.control.push_back(ToRecord(MakeRequired(id_, code, at + shift, kinds[Pick(kinds.size())], at)));
   }
-  // "B4", or of a line, as people write it: "7-4", "07-04", "74", of the serials that are numbers and no texts up to 11.
+  // "B4", or of a line, as people write it: "7-4", "07-04", "74", of serials that are numbers and no texts.
   std::string Batch() {
     const std::string number = std::to_string(Pick(6));
     if (Pick(2) == 0) return "B" + number;
