@@ -14,6 +14,22 @@
 namespace zaojing {
 namespace {
 
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+// The fact counts from here on.
+int64_t BeginOf(const CertificateFact& fact) { return fact.effective_at; }
+
+// The first instant, before `until`, from which on another fact of the view decides in this one's place; `until` when
+// there is none. Once it is known to be `enough` or before, no more is asked.
+int64_t SupersededAt(const CertificateFact& fact, const CertificateView& view, int64_t until, int64_t enough) {
+  for (const CertificateFact* other = view.last; other != view.first && until > enough;) {
+    --other;
+    const bool as_late = other->effective_at == fact.effective_at && other > &fact;
+    if (as_late || other->effective_at > fact.effective_at) until = std::min(until, BeginOf(*other));
+  }
+  return until;
+}
+
 // The view of the facts `[first, last)` (arrival order) at one instant.
 CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last, int64_t at) {
   const CertificateFact* in_effect = nullptr;
@@ -27,6 +43,7 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
   CertificateView view;
   view.first = first;
   view.last = last;
+  view.at = at;
   if (in_effect == nullptr) {
     view.fact = earliest;
     view.status = earliest->status;
@@ -286,6 +303,24 @@ const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
   }
   const CertificateFact* stated = before != nullptr ? before : earliest;
   return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+// The newest facts first: what they say of the end of validity leaves little to ask of those before them.
+int64_t Registry::NotValidSince(const CertificateView& view) const {
+  if (view.not_yet_valid) return view.since;
+  int64_t first_begin = kNever;
+  int64_t last_end = 0;  // of validity; 0 = never valid
+  for (const CertificateFact* fact = view.last; fact != view.first;) {
+    --fact;
+    const int64_t begin = BeginOf(*fact);
+    if (begin > view.at) continue;
+    first_begin = std::min(first_begin, begin);
+    if (fact->status != v1::CERTIFICATE_STATUS_VALID) continue;
+    const int64_t runs_out = fact->valid_until > 0 ? fact->valid_until : kNever;
+    const int64_t end = SupersededAt(*fact, view, runs_out, last_end);
+    if (end > begin) last_end = std::max(last_end, end);
+  }
+  return last_end != 0 ? last_end : first_begin;
 }
 
 bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const {

@@ -74,7 +74,8 @@ static_assert(sizeof(CertificateFact) == 56, "with its count a fact fills one ca
 struct CertificateView {
   const CertificateFact* fact = nullptr;  // the one that decides the status; never null in a found view
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;  // EXPIRED also by date
-  int64_t since = 0;                                                  // when that status began
+  int64_t at = 0;                                                     // the instant asked about
+  int64_t since = 0;  // from when on its fact says so; two dues of one fact are told apart by it
   bool not_yet_valid = false;
   const CertificateFact* first = nullptr;  // all facts seen, arrival order
   const CertificateFact* last = nullptr;   // one past them
@@ -125,6 +126,10 @@ class Registry {
   // Hints that a certificate is about to be asked for: link 0 is its place in the index, 1 its history, 2 the scope of
   // its newest fact, 3 the models and parties of that scope. Each reads the one before it, which should have arrived by then.
   void PrefetchLink(size_t link, CredentialId id) const;
+  // From when on the certificate has not been valid without a break, as known in the view: an expiry that is recorded, or
+  // a cancellation of what was suspended, is no new beginning. With no validity known before, from the first known fact
+  // on. REQUIRES a view that is not valid.
+  int64_t NotValidSince(const CertificateView& view) const;
   // The version stated by the fact; may be empty.
   std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
   // The scope in effect at a view: that of its fact, else of the latest effective fact before it that states one, else

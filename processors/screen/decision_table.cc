@@ -1,14 +1,16 @@
 #include "processors/screen/decision_table.h"
 
 #include "proto/check.h"
+#include "proto/china_time.h"
 #include "proto/limits.h"
 
 namespace zaojing {
 namespace {
 
+// By the day of the law, as goods are dated: those of the day it began are made after it.
 MadeCase MadeCaseOf(const Question& question) {
   if (question.made_at == 0) return MadeCase::kUnknown;
-  if (question.made_at >= question.finding_since) return MadeCase::kOnOrAfter;
+  if (ChinaDay(question.made_at) >= ChinaDay(question.finding_since)) return MadeCase::kOnOrAfter;
   return question.shipment_proven ? MadeCase::kBeforeProven : MadeCase::kBefore;
 }
 

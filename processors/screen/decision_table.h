@@ -16,7 +16,7 @@ namespace zaojing {
 struct Question {
   v1::Scene scene = v1::SCENE_UNSPECIFIED;
   v1::Finding finding = v1::FINDING_UNSPECIFIED;
-  int64_t finding_since = 0;  // when it began; 0 when there is no such instant
+  int64_t finding_since = 0;  // when it began (v1::Made); 0 when there is no such instant
   int64_t made_at = 0;        // 0 = unknown
   bool shipment_proven = false;
   v1::Scope scope = v1::SCOPE_MATCH;

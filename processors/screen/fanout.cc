@@ -104,8 +104,8 @@ void ScreenStage::DueJobs(int64_t rolled_to, int64_t after, TaskContext& context
     }
   });
   registry.requirements().Due(rolled_to, after, cursor.control, [&](std::string_view code) {
-    const int64_t since = registry.requirements().At(code, after, cursor.control).since;
-    AddCodeJob(code, MakeId({"due-code", code, std::to_string(since)}), context);
+    const int64_t told = registry.requirements().At(code, after, cursor.control).told;
+    AddCodeJob(code, MakeId({"due-code", code, std::to_string(told)}), context);
   });
   registry.restrictions().Due(rolled_to, after, cursor.restrictions(), [&](int64_t at, const Statement& statement) {
     AddStatementJob(statement, MakeId({"due", statement.event_id, std::to_string(at)}), context);

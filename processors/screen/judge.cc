@@ -4,17 +4,6 @@
 #include "proto/ids.h"
 
 namespace zaojing {
-namespace {
-
-// The kind shown, if it is one of those required: a number of the CCC form may also be a self-declaration's.
-v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required) {
-  if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
-  if (required.Accepts(shown)) return shown;
-  const bool declared = shown == v1::CREDENTIAL_KIND_CCC && required.Accepts(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
-  return declared ? v1::CREDENTIAL_KIND_CCC_SELF_DECLARED : v1::CREDENTIAL_KIND_UNSPECIFIED;
-}
-
-}  // namespace
 
 ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& occasion,
                                           const TaskContext& context) const {
@@ -36,9 +25,8 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
   }
   const Requirement& required = judgement.required;
-  const v1::CredentialKind will_do = WillDo(number.kind, required);
+  const v1::CredentialKind will_do = required.WillDoAs(number.kind);
   question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
-  const bool wanted = required.kinds != 0 && required.principal != v1::CREDENTIAL_KIND_NONE;
   if (claim.certificate_number.empty()) {
     question.finding = v1::FINDING_NOT_SHOWN;
     question.finding_since = required.since;
@@ -46,12 +34,13 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     question.finding = v1::FINDING_BAD_FORMAT;
   } else if (IsStale(number.kind, now, context)) {
     question.finding = v1::FINDING_REGISTRY_STALE;
-  } else if (wanted && will_do == v1::CREDENTIAL_KIND_UNSPECIFIED) {
+  } else if (required.Refuses(number.kind)) {
     question.finding = v1::FINDING_OTHER_CREDENTIAL;
-    question.finding_since = required.since;
+    question.finding_since = registry.requirements().RefusedSince(claim.product_code, number.kind, now, cursor.control);
   } else if (view) {
     question.finding = FindingOf(view);
-    question.finding_since = view->since;
+    const bool valid = question.finding == v1::FINDING_VALID;
+    question.finding_since = valid ? view->since : registry.NotValidSince(*view);
     question.scope =
         CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry, rules_.plate().tolerance_e6());
     judgement.fact = view->fact;
