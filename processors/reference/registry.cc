@@ -16,8 +16,11 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-// The fact counts from here on.
-int64_t BeginOf(const CertificateFact& fact) { return fact.effective_at; }
+// From when on a fact counts: a validity that is recorded early leaves what is said before it as it is.
+int64_t BeginOf(const CertificateFact& fact) {
+  const bool valid = fact.status == v1::CERTIFICATE_STATUS_VALID;
+  return valid ? std::max(fact.effective_at, fact.valid_from) : fact.effective_at;
+}
 
 // The first instant, before `until`, from which on another fact of the view decides in this one's place; `until` when
 // there is none. Once it is known to be `enough` or before, no more is asked.
@@ -33,10 +36,12 @@ int64_t SupersededAt(const CertificateFact& fact, const CertificateView& view, i
 // The view of the facts `[first, last)` (arrival order) at one instant.
 CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last, int64_t at) {
   const CertificateFact* in_effect = nullptr;
+  const CertificateFact* waiting = nullptr;  // in effect, but for its valid_from
   const CertificateFact* earliest = first;
   for (const CertificateFact* fact = first; fact != last; ++fact) {
-    if (fact->effective_at <= at && (in_effect == nullptr || fact->effective_at >= in_effect->effective_at)) {
-      in_effect = fact;
+    if (fact->effective_at <= at) {
+      const CertificateFact*& latest = BeginOf(*fact) <= at ? in_effect : waiting;
+      if (latest == nullptr || fact->effective_at >= latest->effective_at) latest = fact;
     }
     if (fact->effective_at < earliest->effective_at) earliest = fact;
   }
@@ -45,9 +50,9 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
   view.last = last;
   view.at = at;
   if (in_effect == nullptr) {
-    view.fact = earliest;
-    view.status = earliest->status;
-    view.since = earliest->effective_at;
+    view.fact = waiting != nullptr ? waiting : earliest;
+    view.status = view.fact->status;
+    view.since = waiting != nullptr ? waiting->valid_from : earliest->effective_at;
     view.not_yet_valid = true;
     return view;
   }
@@ -55,14 +60,10 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
   view.status = in_effect->status;
   view.since = in_effect->effective_at;
   // Only VALID runs out by date: a suspension or revocation stays what the body declared it to be.
-  if (view.status == v1::CERTIFICATE_STATUS_VALID) {
-    if (in_effect->valid_until > 0 && at >= in_effect->valid_until) {
-      view.status = v1::CERTIFICATE_STATUS_EXPIRED;
-      view.since = in_effect->valid_until;
-    } else if (at < in_effect->valid_from) {
-      view.since = in_effect->valid_from;
-      view.not_yet_valid = true;
-    }
+  const bool valid = view.status == v1::CERTIFICATE_STATUS_VALID;
+  if (valid && in_effect->valid_until > 0 && at >= in_effect->valid_until) {
+    view.status = v1::CERTIFICATE_STATUS_EXPIRED;
+    view.since = in_effect->valid_until;
   }
   return view;
 }
@@ -297,7 +298,7 @@ const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
   const CertificateFact* earliest = nullptr;
   for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
     if (fact->scope == 0) continue;
-    const bool in_time = fact->effective_at <= view.fact->effective_at;
+    const bool in_time = fact->effective_at <= view.fact->effective_at && BeginOf(*fact) <= view.at;
     if (in_time && (before == nullptr || fact->effective_at >= before->effective_at)) before = fact;
     if (earliest == nullptr || fact->effective_at < earliest->effective_at) earliest = fact;
   }

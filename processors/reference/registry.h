@@ -56,7 +56,7 @@ struct RegistryCursor {
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
-// One statement about one certificate: from effective_at on, the status is this. As small as it can be: the first of a
+// One statement about one certificate: from effective_at on, and VALID not before valid_from, the status is this. As small as it can be: the first of a
 // certificate lies in place.
 struct CertificateFact {
   int64_t effective_at = 0;
@@ -120,8 +120,9 @@ class Registry {
   ReferenceFact At(Topic topic, int64_t position) const;
 
   // What a certificate was at instant `at`, by the facts before the cursor; nullopt when none is known.
-  // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; with none, the
-  // earliest effective one stands as not yet valid.
+  // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; a VALID one with
+  // valid_from > at (a renewal recorded early) does not count yet. With none that counts, the latest effective of those,
+  // else the earliest effective one of all, stands as not yet valid.
   std::optional<CertificateView> Find(CredentialId id, int64_t at, RegistryCursor cursor) const;
   // Hints that a certificate is about to be asked for: link 0 is its place in the index, 1 its history, 2 the scope of
   // its newest fact, 3 the models and parties of that scope. Each reads the one before it, which should have arrived by then.
@@ -132,8 +133,8 @@ class Registry {
   int64_t NotValidSince(const CertificateView& view) const;
   // The version stated by the fact; may be empty.
   std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
-  // The scope in effect at a view: that of its fact, else of the latest effective fact before it that states one, else
-  // of the earliest one that does; nullptr when none does.
+  // The scope in effect at a view: that of its fact, else of the latest effective fact before it that counts and states
+  // one, else of the earliest one that does; nullptr when none does.
   const CertificateScope* ScopeOf(const CertificateView& view) const;
   const ScopeTable& scopes() const { return scopes_; }
   const RequirementTable& requirements() const { return requirements_; }

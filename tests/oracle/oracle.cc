@@ -229,7 +229,7 @@ class Gate {
     for (const v1::Certificate& fact : found->second) {
       if (!fact.maker().empty()) offer.ever.push_back(fact.maker());
     }
-    const v1::Certificate* scope = ScopeAt(found->second, StatusAt(found->second, now_).fact);
+    const v1::Certificate* scope = ScopeAt(found->second, StatusAt(found->second, now_).fact, now_);
     if (scope == nullptr) return offer;
     if (!scope->maker().empty()) offer.makers.push_back(scope->maker());
     offer.certified_models.assign(scope->models().begin(), scope->models().end());
@@ -250,8 +250,8 @@ class Gate {
     const auto found = registry_.find(Credential(claim.number));
     if (found == registry_.end()) return known;
     known.status = StatusAt(found->second, now_);
-    known.not_valid_since = NotValidSince(found->second, now_);
-    known.scope = ScopeAt(found->second, known.status.fact);
+    if (known.status.status != v1::CERTIFICATE_STATUS_VALID) known.not_valid_since = NotValidSince(found->second, now_);
+    known.scope = ScopeAt(found->second, known.status.fact, now_);
     return known;
   }
   template <typename Concerns>

@@ -4,6 +4,14 @@
 #include <cctype>
 
 namespace zaojing::oracle {
+namespace {
+
+// Says that it will be valid.
+bool IsAhead(const v1::Certificate& fact, int64_t now) {
+  return fact.status() == v1::CERTIFICATE_STATUS_VALID && fact.valid_from() > now;
+}
+
+}  // namespace
 
 std::string Sixteen(const std::string& shown) {
   if (shown.size() < 16) return "";
@@ -17,24 +25,22 @@ Status StatusAt(const std::vector<v1::Certificate>& facts, int64_t now) {
   Status result;
   if (facts.empty()) return result;
   result.known = true;
-  const v1::Certificate* chosen = nullptr;
+  const v1::Certificate* begun = nullptr;  // the newest by date of what holds by now
+  const v1::Certificate* dated = nullptr;  // and of what has a day that has come, but is valid from a later one
+  const v1::Certificate* first = &facts.front();
   for (const v1::Certificate& fact : facts) {
+    if (fact.effective_at() < first->effective_at()) first = &fact;
     if (fact.effective_at() > now) continue;
-    if (chosen == nullptr || fact.effective_at() >= chosen->effective_at()) chosen = &fact;
+    const v1::Certificate** newest = IsAhead(fact, now) ? &dated : &begun;
+    if (*newest == nullptr || fact.effective_at() >= (*newest)->effective_at()) *newest = &fact;
   }
-  if (chosen == nullptr) {
-    chosen = &*std::min_element(facts.begin(), facts.end(),
-                                [](const auto& a, const auto& b) { return a.effective_at() < b.effective_at(); });
-    result.pending = true;
-  }
-  result.fact = chosen->event_id();
-  result.status = chosen->status();
-  if (!result.pending && result.status == v1::CERTIFICATE_STATUS_VALID) {
-    if (chosen->valid_until() > 0 && now >= chosen->valid_until()) {
-      result.status = v1::CERTIFICATE_STATUS_EXPIRED;
-    } else if (now < chosen->valid_from()) {
-      result.pending = true;
-    }
+  result.pending = begun == nullptr;
+  const v1::Certificate& chosen = begun != nullptr ? *begun : dated != nullptr ? *dated : *first;
+  result.fact = chosen.event_id();
+  result.status = chosen.status();
+  const bool ran_out = chosen.valid_until() > 0 && now >= chosen.valid_until();
+  if (!result.pending && result.status == v1::CERTIFICATE_STATUS_VALID && ran_out) {
+    result.status = v1::CERTIFICATE_STATUS_EXPIRED;
   }
   return result;
 }
@@ -87,7 +93,7 @@ int64_t RefusedSince(const std::vector<v1::Control>& control, const std::string&
   return since;
 }
 
-const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding) {
+const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding, int64_t now) {
   const v1::Certificate* self = nullptr;
   for (const v1::Certificate& fact : facts) {
     if (fact.event_id() == deciding) self = &fact;
@@ -101,7 +107,7 @@ const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const 
   for (const v1::Certificate& fact : facts) {
     if (!states(fact)) continue;
     if (earliest == nullptr || fact.effective_at() < earliest->effective_at()) earliest = &fact;
-    const bool in_time = fact.effective_at() <= self->effective_at();
+    const bool in_time = fact.effective_at() <= self->effective_at() && !IsAhead(fact, now);
     if (in_time && (before == nullptr || fact.effective_at() >= before->effective_at())) before = &fact;
   }
   return before != nullptr ? before : earliest;

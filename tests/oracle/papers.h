@@ -30,8 +30,8 @@ struct Status {
 Status StatusAt(const std::vector<v1::Certificate>& facts, int64_t now);
 // Back through every instant at which something known of it begins or ends, as long as it was known and not valid.
 int64_t NotValidSince(const std::vector<v1::Certificate>& facts, int64_t now);
-// The last fact, by effective date, that says anything of whom and what the certificate is for.
-const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding);
+// The last fact, by effective date, that says by now anything of whom and what the certificate is for.
+const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding, int64_t now);
 
 // What a code needs at an instant: nothing known, or a set of kinds.
 using Needs = std::set<int>;

@@ -146,6 +146,36 @@ TEST(Registry, AFactWithoutScopeLeavesItAsItWas) {
   EXPECT_EQ(bare.ScopeOf(*bare.Find(kId, kMonday, UpTo(1))), nullptr);
 }
 
+// Breaks: a renewal that counts before its day, or puts a certificate back in force that was suspended meanwhile. Seen on
+// status, scope and the deciding fact, day by day.
+TEST(Registry, ARenewalWaitsForItsDay) {
+  Registry registry;
+  v1::Certificate issued = MakeCertificate("issued", kNumber, kValid, kMonday, kMonday);
+  issued.set_valid_until(kMonday + 10 * kDay);
+  issued.set_holder("甲");
+  Append(registry, issued);
+  v1::Certificate renewal = MakeCertificate("renewal", kNumber, kValid, kMonday + 2 * kDay, kMonday);
+  renewal.set_valid_from(kMonday + 10 * kDay);
+  renewal.set_holder("乙");
+  Append(registry, renewal);
+  Append(registry, MakeCertificate("suspended", kNumber, kSuspended, kMonday + 6 * kDay, kMonday));
+  const auto seen = [&](int64_t day, int64_t cursor) {
+    const CertificateView view = *registry.Find(kId, kMonday + day * kDay, UpTo(cursor));
+    const CertificateScope* scope = registry.ScopeOf(view);
+    return std::string(view.fact->event_id) + (view.not_yet_valid ? " not yet, " : ", ") +
+           std::string(registry.scopes().PartyAt(scope->holder).name);
+  };
+  EXPECT_EQ(seen(9, 2), "issued, 甲");
+  EXPECT_EQ(seen(10, 2), "renewal, 乙");
+  EXPECT_EQ(seen(9, 3), "suspended, 甲");
+  EXPECT_EQ(seen(10, 3), "suspended, 乙");
+  EXPECT_EQ(registry.NotValidSince(*registry.Find(kId, kMonday + 12 * kDay, UpTo(3))), kMonday + 6 * kDay);
+  Registry alone;
+  Append(alone, renewal);
+  EXPECT_TRUE(alone.Find(kId, kMonday + 5 * kDay, UpTo(1))->not_yet_valid);
+  EXPECT_FALSE(alone.Find(kId, kMonday + 10 * kDay, UpTo(1))->not_yet_valid);
+}
+
 // Breaks: a credential of another kind mixed up with a certificate, or lost. Seen by asking for both.
 TEST(Registry, HoldsEveryKindOfCredential) {
   Registry registry;

@@ -1,4 +1,4 @@
-// What a certificate was and when, through the canonical replay: when it stopped being good.
+// What a certificate was and when, through the canonical replay: when it stopped being good, renewals recorded early.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -113,6 +113,25 @@ TEST(CertificateTime, ACancellationLiftsNoSuspension) {
     instructions.push_back(takedown.instruction());
   }
   EXPECT_THAT(instructions, ElementsAre(v1::INSTRUCTION_TAKE_DOWN));
+}
+
+// Breaks: a renewal recorded before its day takes the certificate it renews off sale. Seen by the answers before, on and
+// after that day, and by the instructions.
+TEST(CertificateTime, ARenewalRecordedEarlyLeavesTheCertificateValid) {
+  History history = Told({kEnding});
+  v1::Certificate renewal =
+      MakeCertificate("renewal", kNumber, v1::CERTIFICATE_STATUS_VALID, kMonday + 2 * kDay, kMonday + 2 * kDay);
+  renewal.set_valid_from(kMarch);
+  renewal.set_valid_until(kJune);
+  history.certificates.push_back(ToRecord(renewal));
+  std::vector<std::string> rows;
+  for (const int64_t at : {kMonday + kDay, kMonday + 3 * kDay, kMarch - 1, kMarch, kJune}) {
+    history.lookups.push_back(ToRecord(MadeAt(0, at)));
+  }
+  const Outcome outcome = Judge(history);
+  for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) rows.push_back(verdict.row());
+  EXPECT_THAT(rows, ElementsAre("valid", "valid", "valid", "valid", "expired"));
+  EXPECT_EQ(outcome.Of<v1::Takedown>(Topic::kTakedowns).size(), 1U);
 }
 
 // Breaks: requirements told again make goods that needed another credential older than what they need. Seen by the row
