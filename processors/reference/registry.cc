@@ -68,6 +68,19 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
   return view;
 }
 
+// The fact of a view that states something: the one that decides, else the latest effective one before it that counts;
+// nullptr when none does.
+template <typename States>
+const CertificateFact* StatedIn(const CertificateView& view, States states) {
+  if (states(*view.fact)) return view.fact;
+  const CertificateFact* found = nullptr;
+  for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
+    const bool in_time = fact->effective_at <= view.fact->effective_at && BeginOf(*fact) <= view.at;
+    if (in_time && states(*fact) && (found == nullptr || fact->effective_at >= found->effective_at)) found = fact;
+  }
+  return found;
+}
+
 }  // namespace
 
 int64_t& RegistryCursor::Of(Topic topic) {
@@ -293,17 +306,18 @@ void Registry::PrefetchLink(size_t link, CredentialId id) const {
 }
 
 const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
-  if (view.fact->scope != 0) return &scopes_.At(view.fact->scope);
-  const CertificateFact* before = nullptr;
-  const CertificateFact* earliest = nullptr;
+  const auto states = [](const CertificateFact& fact) { return fact.scope != 0; };
+  const CertificateFact* stated = StatedIn(view, states);
+  if (stated != nullptr) return &scopes_.At(stated->scope);
   for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
-    if (fact->scope == 0) continue;
-    const bool in_time = fact->effective_at <= view.fact->effective_at && BeginOf(*fact) <= view.at;
-    if (in_time && (before == nullptr || fact->effective_at >= before->effective_at)) before = fact;
-    if (earliest == nullptr || fact->effective_at < earliest->effective_at) earliest = fact;
+    if (states(*fact) && (stated == nullptr || fact->effective_at < stated->effective_at)) stated = fact;
   }
-  const CertificateFact* stated = before != nullptr ? before : earliest;
   return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+std::string_view Registry::VersionOf(const CertificateView& view) const {
+  const CertificateFact* stated = StatedIn(view, [](const CertificateFact& fact) { return fact.version != 0; });
+  return stated == nullptr ? std::string_view() : versions_.Text(stated->version);
 }
 
 // The newest facts first: what they say of the end of validity leaves little to ask of those before them.

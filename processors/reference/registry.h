@@ -131,8 +131,9 @@ class Registry {
   // a cancellation of what was suspended, is no new beginning. With no validity known before, from the first known fact
   // on. REQUIRES a view that is not valid.
   int64_t NotValidSince(const CertificateView& view) const;
-  // The version stated by the fact; may be empty.
-  std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
+  // The version at a view: that of its fact, else of the latest effective fact before it that counts and states one; may
+  // be empty.
+  std::string_view VersionOf(const CertificateView& view) const;
   // The scope in effect at a view: that of its fact, else of the latest effective fact before it that counts and states
   // one, else of the earliest one that does; nullptr when none does.
   const CertificateScope* ScopeOf(const CertificateView& view) const;

@@ -45,7 +45,7 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const Listing& state, co
   verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
   verdict_.set_certificate_number(std::string(state.certificate_number));
   if (judgement.fact != nullptr) {
-    verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.fact)));
+    verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.view)));
   }
   verdict_.set_scene(occasion.scene);
   const Ruling& ruling = judgement.ruling;

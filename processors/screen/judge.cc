@@ -18,7 +18,8 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   judgement.decisive_fact = occasion.cause;
   const CredentialNumber number = ParseCredentialNumber(claim.certificate_number);
   judgement.shown = number.id;
-  const auto view = number.id == 0 ? std::nullopt : registry.Find(number.id, now, cursor);
+  if (number.id != 0) judgement.view = registry.Find(number.id, now, cursor);
+  const std::optional<CertificateView>& view = judgement.view;
   if (view) judgement.scope = registry.ScopeOf(*view);
   if (judgement.scope != nullptr) judgement.comparison = Compare(claim, *judgement.scope, registry, cursor);
   if (!claim.product_code.empty()) {

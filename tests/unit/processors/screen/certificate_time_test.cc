@@ -150,5 +150,19 @@ TEST(CertificateTime, ARequirementToldAgainIsAsOldAsItWas) {
   EXPECT_EQ(verdict.required_since(), kMarch);
 }
 
+// Breaks: a verdict on a suspended certificate that does not say which version of it. Seen on a fact that states none.
+TEST(CertificateTime, AStatusAloneLeavesTheVersionAsItWas) {
+  History history;
+  v1::Certificate issued = MakeCertificate("issued", kNumber, v1::CERTIFICATE_STATUS_VALID, kMonday, kMonday);
+  issued.set_version("B0");
+  history.certificates.push_back(ToRecord(issued));
+  history.certificates.push_back(
+      ToRecord(MakeCertificate("suspended", kNumber, v1::CERTIFICATE_STATUS_SUSPENDED, kMarch, kMarch)));
+  history.lookups.push_back(ToRecord(MadeAt(0, kMarch + kDay)));
+  const v1::Verdict verdict = Judge(history).Of<v1::Verdict>(Topic::kVerdicts).back();
+  EXPECT_EQ(verdict.row(), "suspended");
+  EXPECT_EQ(verdict.certificate_version(), "B0");
+}
+
 }  // namespace
 }  // namespace zaojing
