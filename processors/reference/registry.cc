@@ -18,7 +18,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 // From when on a fact counts: a validity that is recorded early leaves what is said before it as it is.
 int64_t BeginOf(const CertificateFact& fact) {
-  const bool valid = fact.status == v1::CERTIFICATE_STATUS_VALID;
+  const bool valid = fact.status() == v1::CERTIFICATE_STATUS_VALID;
   return valid ? std::max(fact.effective_at, fact.valid_from) : fact.effective_at;
 }
 
@@ -51,13 +51,13 @@ CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last
   view.at = at;
   if (in_effect == nullptr) {
     view.fact = waiting != nullptr ? waiting : earliest;
-    view.status = view.fact->status;
+    view.status = view.fact->status();
     view.since = waiting != nullptr ? waiting->valid_from : earliest->effective_at;
     view.not_yet_valid = true;
     return view;
   }
   view.fact = in_effect;
-  view.status = in_effect->status;
+  view.status = in_effect->status();
   view.since = in_effect->effective_at;
   // Only VALID runs out by date: a suspension or revocation stays what the body declared it to be.
   const bool valid = view.status == v1::CERTIFICATE_STATUS_VALID;
@@ -214,7 +214,8 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   entry.position = static_cast<uint32_t>(position);
   entry.event_id = step.event_id;
   entry.version = versions_.Intern(certificate.version());
-  entry.status = certificate.status();
+  entry.status_code = static_cast<uint8_t>(certificate.status());
+  entry.kind_code = static_cast<uint8_t>(certificate.kind());
   entry.effective_at = certificate.effective_at();
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
@@ -227,7 +228,7 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   }
   const auto due = [&](int64_t at) { due_.insert({at, id, entry.position}); };
   if (entry.effective_at > step.received_at) due(entry.effective_at);
-  if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
+  if (entry.status() == v1::CERTIFICATE_STATUS_VALID) {
     if (entry.valid_from > step.received_at) due(entry.valid_from);
     if (entry.valid_until > step.received_at) due(entry.valid_until);
   }
@@ -320,6 +321,11 @@ std::string_view Registry::VersionOf(const CertificateView& view) const {
   return stated == nullptr ? std::string_view() : versions_.Text(stated->version);
 }
 
+v1::CredentialKind Registry::KindOf(const CertificateView& view) const {
+  const CertificateFact* stated = StatedIn(view, [](const CertificateFact& fact) { return fact.kind_code != 0; });
+  return stated == nullptr ? v1::CREDENTIAL_KIND_UNSPECIFIED : stated->kind();
+}
+
 // The newest facts first: what they say of the end of validity leaves little to ask of those before them.
 int64_t Registry::NotValidSince(const CertificateView& view) const {
   if (view.not_yet_valid) return view.since;
@@ -330,7 +336,7 @@ int64_t Registry::NotValidSince(const CertificateView& view) const {
     const int64_t begin = BeginOf(*fact);
     if (begin > view.at) continue;
     first_begin = std::min(first_begin, begin);
-    if (fact->status != v1::CERTIFICATE_STATUS_VALID) continue;
+    if (fact->status() != v1::CERTIFICATE_STATUS_VALID) continue;
     const int64_t runs_out = fact->valid_until > 0 ? fact->valid_until : kNever;
     const int64_t end = SupersededAt(*fact, view, runs_out, last_end);
     if (end > begin) last_end = std::max(last_end, end);

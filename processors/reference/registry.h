@@ -66,8 +66,12 @@ struct CertificateFact {
   uint32_t position = 0;  // ordinal in ccc.certificates
   uint32_t scope = 0;     // 0 = states none
   uint32_t version = 0;   // Registry::VersionOf
-  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  uint8_t status_code = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  uint8_t kind_code = v1::CREDENTIAL_KIND_UNSPECIFIED;  // UNSPECIFIED = states none
+  v1::CertificateStatus status() const { return static_cast<v1::CertificateStatus>(status_code); }
+  v1::CredentialKind kind() const { return static_cast<v1::CredentialKind>(kind_code); }
 };
+static_assert(v1::CertificateStatus_MAX <= 255 && v1::CredentialKind_MAX <= 255, "a code has one byte");
 static_assert(sizeof(CertificateFact) == 56, "with its count a fact fills one cache line");
 
 // What a certificate is at one instant, as known at one cursor.
@@ -134,6 +138,8 @@ class Registry {
   // The version at a view: that of its fact, else of the latest effective fact before it that counts and states one; may
   // be empty.
   std::string_view VersionOf(const CertificateView& view) const;
+  // Which kind of credential it is, likewise; UNSPECIFIED when no fact says: then what the form of its number says.
+  v1::CredentialKind KindOf(const CertificateView& view) const;
   // The scope in effect at a view: that of its fact, else of the latest effective fact before it that counts and states
   // one, else of the earliest one that does; nullptr when none does.
   const CertificateScope* ScopeOf(const CertificateView& view) const;

@@ -116,7 +116,7 @@ void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgeme
   }
   takedown_.set_measure(MeasureOf(instruction, ruling.hold));
   if (judgement.fact == nullptr) return;
-  takedown_.set_certificate_status(judgement.fact->status);
+  takedown_.set_certificate_status(judgement.fact->status());
   const bool expired = judgement.question.finding == v1::FINDING_EXPIRED;
   if (expired) takedown_.set_certificate_status(v1::CERTIFICATE_STATUS_EXPIRED);
   takedown_.set_certificate_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));

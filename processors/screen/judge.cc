@@ -4,6 +4,17 @@
 #include "proto/ids.h"
 
 namespace zaojing {
+namespace {
+
+// What is shown. A number of the CCC form may be a maker's own declaration: where something is needed, the facts say.
+v1::CredentialKind KindShown(const CredentialNumber& number, const std::optional<CertificateView>& view,
+                             const Requirement& required, const Registry& registry) {
+  if (!view || !IsCcc(number.id) || required.kinds == 0) return number.kind;
+  const v1::CredentialKind stated = registry.KindOf(*view);
+  return stated != v1::CREDENTIAL_KIND_UNSPECIFIED ? stated : number.kind;
+}
+
+}  // namespace
 
 ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& occasion,
                                           const TaskContext& context) const {
@@ -26,7 +37,8 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
   }
   const Requirement& required = judgement.required;
-  const v1::CredentialKind will_do = required.WillDoAs(number.kind);
+  const v1::CredentialKind kind = KindShown(number, view, required, registry);
+  const v1::CredentialKind will_do = required.WillDoAs(kind);
   question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
   if (claim.certificate_number.empty()) {
     question.finding = v1::FINDING_NOT_SHOWN;
@@ -35,9 +47,9 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     question.finding = v1::FINDING_BAD_FORMAT;
   } else if (IsStale(number.kind, now, context)) {
     question.finding = v1::FINDING_REGISTRY_STALE;
-  } else if (required.Refuses(number.kind)) {
+  } else if (required.Refuses(kind)) {
     question.finding = v1::FINDING_OTHER_CREDENTIAL;
-    question.finding_since = registry.requirements().RefusedSince(claim.product_code, number.kind, now, cursor.control);
+    question.finding_since = registry.requirements().RefusedSince(claim.product_code, kind, now, cursor.control);
   } else if (view) {
     question.finding = FindingOf(view);
     const bool valid = question.finding == v1::FINDING_VALID;

@@ -67,6 +67,7 @@ struct Known {
   bool register_read = false;  // of credentials of the shown kind
   Status status;
   int64_t not_valid_since = 0;
+  int kind = 0;  // shown
   Needs needs;
   int64_t refused_since = 0;  // the kind shown is none of them
   const v1::Certificate* scope = nullptr;
@@ -93,11 +94,13 @@ Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
   const bool none = known.needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
   if (claim.number.empty()) return NothingShown(known.needs);
   if (Credential(claim.number).empty()) {
-    return {selling && !none ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
+    // How self-declarations are numbered is not published.
+    const bool maybe_good = none || known.needs.count(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED) > 0;
+    return {selling && !maybe_good ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
   }
   if (!known.register_read) return {v1::ACTION_REVIEW, v1::REASON_REGISTRY_STALE};
   const Status& status = known.status;
-  if (Refused(known.needs, KindOf(claim.number))) {
+  if (Refused(known.needs, known.kind)) {
     const bool before = claim.made != 0 && DayOf(claim.made) < DayOf(known.refused_since);
     return {!selling && before ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_OTHER_CREDENTIAL};
   }
@@ -246,8 +249,9 @@ class Gate {
     Known known;
     known.register_read = IsLicence(claim.number) ? any_licence_ : any_certificate_;
     known.needs = NeedsAt(control_, claim.code, now_);
-    known.refused_since = RefusedSince(control_, claim.code, KindOf(claim.number), now_);
     const auto found = registry_.find(Credential(claim.number));
+    known.kind = KindAt(found == registry_.end() ? std::vector<v1::Certificate>() : found->second, claim.number, now_);
+    known.refused_since = RefusedSince(control_, claim.code, known.kind, now_);
     if (found == registry_.end()) return known;
     known.status = StatusAt(found->second, now_);
     if (known.status.status != v1::CERTIFICATE_STATUS_VALID) known.not_valid_since = NotValidSince(found->second, now_);

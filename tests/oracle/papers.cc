@@ -62,11 +62,27 @@ int64_t NotValidSince(const std::vector<v1::Certificate>& facts, int64_t now) {
 }
 
 bool IsLicence(const std::string& shown) { return shown.rfind("XK", 0) == 0; }
-int KindOf(const std::string& shown) {
-  return IsLicence(shown) ? v1::CREDENTIAL_KIND_PRODUCTION_LICENCE : v1::CREDENTIAL_KIND_CCC;
-}
-
 std::string Credential(const std::string& shown) { return IsLicence(shown) ? shown : Sixteen(shown); }
+
+int KindAt(const std::vector<v1::Certificate>& facts, const std::string& shown, int64_t now) {
+  if (IsLicence(shown)) return v1::CREDENTIAL_KIND_PRODUCTION_LICENCE;
+  const std::string deciding = StatusAt(facts, now).fact;
+  int64_t until = now;  // facts of later days than the one that decides say nothing yet
+  for (const v1::Certificate& fact : facts) {
+    if (fact.event_id() != deciding) continue;
+    if (fact.kind() != v1::CREDENTIAL_KIND_UNSPECIFIED) return fact.kind();
+    until = fact.effective_at();
+  }
+  int kind = v1::CREDENTIAL_KIND_CCC;
+  int64_t said = 0;
+  for (const v1::Certificate& fact : facts) {
+    if (fact.kind() == v1::CREDENTIAL_KIND_UNSPECIFIED || IsAhead(fact, now)) continue;
+    if (fact.effective_at() < said || fact.effective_at() > std::min(until, now)) continue;
+    said = fact.effective_at();
+    kind = fact.kind();
+  }
+  return kind;
+}
 
 Needs NeedsAt(const std::vector<v1::Control>& control, const std::string& code, int64_t now) {
   const v1::RequiredCredential* chosen = nullptr;
@@ -79,7 +95,8 @@ Needs NeedsAt(const std::vector<v1::Control>& control, const std::string& code, 
 }
 
 bool Refused(const Needs& needs, int kind) {
-  return !needs.empty() && needs.count(v1::CREDENTIAL_KIND_NONE) == 0 && needs.count(kind) == 0;
+  if (needs.empty() || needs.count(v1::CREDENTIAL_KIND_NONE) > 0 || needs.count(kind) > 0) return false;
+  return kind != v1::CREDENTIAL_KIND_CCC || needs.count(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED) == 0;
 }
 
 int64_t RefusedSince(const std::vector<v1::Control>& control, const std::string& code, int kind, int64_t now) {
