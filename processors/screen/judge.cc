@@ -47,22 +47,29 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     question.finding = v1::FINDING_BAD_FORMAT;
   } else if (IsStale(number.kind, now, context)) {
     question.finding = v1::FINDING_REGISTRY_STALE;
-  } else if (required.Refuses(kind)) {
-    question.finding = v1::FINDING_OTHER_CREDENTIAL;
-    question.finding_since = registry.requirements().RefusedSince(claim.product_code, kind, now, cursor.control);
-  } else if (view) {
+  } else {
     question.finding = FindingOf(view);
     const bool valid = question.finding == v1::FINDING_VALID;
-    question.finding_since = valid ? view->since : registry.NotValidSince(*view);
-    question.scope =
-        CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry, rules_.plate().tolerance_e6());
-    judgement.fact = view->fact;
-    judgement.decisive_fact = view->fact->event_id;
-  } else {
-    question.finding = v1::FINDING_NOT_FOUND;
+    const bool refused = required.Refuses(kind);
+    if (refused) {
+      question.refused_since = registry.requirements().RefusedSince(claim.product_code, kind, now, cursor.control);
+    }
+    question.refused = refused && !valid;
+    if (refused && valid) {
+      question.finding = v1::FINDING_OTHER_CREDENTIAL;
+      question.finding_since = question.refused_since;
+    } else if (view) {
+      question.finding_since = valid ? view->since : registry.NotValidSince(*view);
+      question.scope = CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry,
+                                    rules_.plate().tolerance_e6());
+      judgement.fact = view->fact;
+      judgement.decisive_fact = view->fact->event_id;
+    }
   }
   judgement.matches = FindMatches(claim, occasion.key, number.id, judgement.scope, {registry, cursor, now});
   judgement.ruling = Rule(question, judgement.matches);
+  // The requirement made the difference, not what the registry says of the credential.
+  if (judgement.ruling.reason == v1::REASON_OTHER_CREDENTIAL) judgement.decisive_fact = occasion.cause;
   return judgement;
 }
 

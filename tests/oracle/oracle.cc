@@ -89,7 +89,7 @@ Ruling Valid(const Claim& claim, v1::Scene scene, bool none_needed, const Known&
   return {stop ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, contradiction};
 }
 
-Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
+Ruling OfItself(const Claim& claim, v1::Scene scene, const Known& known) {
   const bool selling = scene == v1::SCENE_PUBLISH;
   const bool none = known.needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
   if (claim.number.empty()) return NothingShown(known.needs);
@@ -100,10 +100,6 @@ Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
   }
   if (!known.register_read) return {v1::ACTION_REVIEW, v1::REASON_REGISTRY_STALE};
   const Status& status = known.status;
-  if (Refused(known.needs, known.kind)) {
-    const bool before = claim.made != 0 && DayOf(claim.made) < DayOf(known.refused_since);
-    return {!selling && before ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_OTHER_CREDENTIAL};
-  }
   const v1::Action unless_none = none ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
   if (!status.known) return {unless_none, v1::REASON_NOT_FOUND};
   if (status.pending) return {unless_none, v1::REASON_NOT_YET_VALID};
@@ -127,6 +123,17 @@ Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
       return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, reason};
     }
   }
+}
+
+// A credential of another kind than is needed: that, or what is wrong with the credential itself, where that is as bad.
+Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
+  const Ruling itself = OfItself(claim, scene, known);
+  if (Credential(claim.number).empty() || !known.register_read || !Refused(known.needs, known.kind)) return itself;
+  const bool before = claim.made != 0 && DayOf(claim.made) < DayOf(known.refused_since);
+  const v1::Action action = before && scene != v1::SCENE_PUBLISH ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
+  const Status& status = known.status;
+  const bool valid = status.known && !status.pending && status.status == v1::CERTIFICATE_STATUS_VALID;
+  return valid || itself.first < action ? Ruling{action, v1::REASON_OTHER_CREDENTIAL} : itself;
 }
 
 struct Listing {
