@@ -14,40 +14,71 @@
 namespace zaojing {
 namespace {
 
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+// From when on a fact counts: a validity that is recorded early leaves what is said before it as it is.
+int64_t BeginOf(const CertificateFact& fact) {
+  const bool valid = fact.status() == v1::CERTIFICATE_STATUS_VALID;
+  return valid ? std::max(fact.effective_at, fact.valid_from) : fact.effective_at;
+}
+
+// The first instant, before `until`, from which on another fact of the view decides in this one's place; `until` when
+// there is none. Once it is known to be `enough` or before, no more is asked.
+int64_t SupersededAt(const CertificateFact& fact, const CertificateView& view, int64_t until, int64_t enough) {
+  for (const CertificateFact* other = view.last; other != view.first && until > enough;) {
+    --other;
+    const bool as_late = other->effective_at == fact.effective_at && other > &fact;
+    if (as_late || other->effective_at > fact.effective_at) until = std::min(until, BeginOf(*other));
+  }
+  return until;
+}
+
 // The view of the facts `[first, last)` (arrival order) at one instant.
 CertificateView ViewOf(const CertificateFact* first, const CertificateFact* last, int64_t at) {
   const CertificateFact* in_effect = nullptr;
+  const CertificateFact* waiting = nullptr;  // in effect, but for its valid_from
   const CertificateFact* earliest = first;
   for (const CertificateFact* fact = first; fact != last; ++fact) {
-    if (fact->effective_at <= at && (in_effect == nullptr || fact->effective_at >= in_effect->effective_at)) {
-      in_effect = fact;
+    if (fact->effective_at <= at) {
+      const CertificateFact*& latest = BeginOf(*fact) <= at ? in_effect : waiting;
+      if (latest == nullptr || fact->effective_at >= latest->effective_at) latest = fact;
     }
     if (fact->effective_at < earliest->effective_at) earliest = fact;
   }
   CertificateView view;
   view.first = first;
   view.last = last;
+  view.at = at;
   if (in_effect == nullptr) {
-    view.fact = earliest;
-    view.status = earliest->status;
-    view.since = earliest->effective_at;
+    view.fact = waiting != nullptr ? waiting : earliest;
+    view.status = view.fact->status();
+    view.since = waiting != nullptr ? waiting->valid_from : earliest->effective_at;
     view.not_yet_valid = true;
     return view;
   }
   view.fact = in_effect;
-  view.status = in_effect->status;
+  view.status = in_effect->status();
   view.since = in_effect->effective_at;
   // Only VALID runs out by date: a suspension or revocation stays what the body declared it to be.
-  if (view.status == v1::CERTIFICATE_STATUS_VALID) {
-    if (in_effect->valid_until > 0 && at >= in_effect->valid_until) {
-      view.status = v1::CERTIFICATE_STATUS_EXPIRED;
-      view.since = in_effect->valid_until;
-    } else if (at < in_effect->valid_from) {
-      view.since = in_effect->valid_from;
-      view.not_yet_valid = true;
-    }
+  const bool valid = view.status == v1::CERTIFICATE_STATUS_VALID;
+  if (valid && in_effect->valid_until > 0 && at >= in_effect->valid_until) {
+    view.status = v1::CERTIFICATE_STATUS_EXPIRED;
+    view.since = in_effect->valid_until;
   }
   return view;
+}
+
+// The fact of a view that states something: the one that decides, else the latest effective one before it that counts;
+// nullptr when none does.
+template <typename States>
+const CertificateFact* StatedIn(const CertificateView& view, States states) {
+  if (states(*view.fact)) return view.fact;
+  const CertificateFact* found = nullptr;
+  for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
+    const bool in_time = fact->effective_at <= view.fact->effective_at && BeginOf(*fact) <= view.at;
+    if (in_time && states(*fact) && (found == nullptr || fact->effective_at >= found->effective_at)) found = fact;
+  }
+  return found;
 }
 
 }  // namespace
@@ -183,7 +214,8 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   entry.position = static_cast<uint32_t>(position);
   entry.event_id = step.event_id;
   entry.version = versions_.Intern(certificate.version());
-  entry.status = certificate.status();
+  entry.status_code = static_cast<uint8_t>(certificate.status());
+  entry.kind_code = static_cast<uint8_t>(certificate.kind());
   entry.effective_at = certificate.effective_at();
   entry.valid_from = certificate.valid_from();
   entry.valid_until = certificate.valid_until();
@@ -196,7 +228,7 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   }
   const auto due = [&](int64_t at) { due_.insert({at, id, entry.position}); };
   if (entry.effective_at > step.received_at) due(entry.effective_at);
-  if (entry.status == v1::CERTIFICATE_STATUS_VALID) {
+  if (entry.status() == v1::CERTIFICATE_STATUS_VALID) {
     if (entry.valid_from > step.received_at) due(entry.valid_from);
     if (entry.valid_until > step.received_at) due(entry.valid_until);
   }
@@ -275,17 +307,41 @@ void Registry::PrefetchLink(size_t link, CredentialId id) const {
 }
 
 const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
-  if (view.fact->scope != 0) return &scopes_.At(view.fact->scope);
-  const CertificateFact* before = nullptr;
-  const CertificateFact* earliest = nullptr;
+  const auto states = [](const CertificateFact& fact) { return fact.scope != 0; };
+  const CertificateFact* stated = StatedIn(view, states);
+  if (stated != nullptr) return &scopes_.At(stated->scope);
   for (const CertificateFact* fact = view.first; fact != view.last; ++fact) {
-    if (fact->scope == 0) continue;
-    const bool in_time = fact->effective_at <= view.fact->effective_at;
-    if (in_time && (before == nullptr || fact->effective_at >= before->effective_at)) before = fact;
-    if (earliest == nullptr || fact->effective_at < earliest->effective_at) earliest = fact;
+    if (states(*fact) && (stated == nullptr || fact->effective_at < stated->effective_at)) stated = fact;
   }
-  const CertificateFact* stated = before != nullptr ? before : earliest;
   return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+std::string_view Registry::VersionOf(const CertificateView& view) const {
+  const CertificateFact* stated = StatedIn(view, [](const CertificateFact& fact) { return fact.version != 0; });
+  return stated == nullptr ? std::string_view() : versions_.Text(stated->version);
+}
+
+v1::CredentialKind Registry::KindOf(const CertificateView& view) const {
+  const CertificateFact* stated = StatedIn(view, [](const CertificateFact& fact) { return fact.kind_code != 0; });
+  return stated == nullptr ? v1::CREDENTIAL_KIND_UNSPECIFIED : stated->kind();
+}
+
+// The newest facts first: what they say of the end of validity leaves little to ask of those before them.
+int64_t Registry::NotValidSince(const CertificateView& view) const {
+  if (view.not_yet_valid) return view.since;
+  int64_t first_begin = kNever;
+  int64_t last_end = 0;  // of validity; 0 = never valid
+  for (const CertificateFact* fact = view.last; fact != view.first;) {
+    --fact;
+    const int64_t begin = BeginOf(*fact);
+    if (begin > view.at) continue;
+    first_begin = std::min(first_begin, begin);
+    if (fact->status() != v1::CERTIFICATE_STATUS_VALID) continue;
+    const int64_t runs_out = fact->valid_until > 0 ? fact->valid_until : kNever;
+    const int64_t end = SupersededAt(*fact, view, runs_out, last_end);
+    if (end > begin) last_end = std::max(last_end, end);
+  }
+  return last_end != 0 ? last_end : first_begin;
 }
 
 bool Registry::IsParty(uint32_t party, uint64_t hash, RegistryCursor cursor) const {

@@ -56,7 +56,7 @@ struct RegistryCursor {
   friend bool operator==(const RegistryCursor&, const RegistryCursor&) = default;
 };
 
-// One statement about one certificate: from effective_at on, the status is this. As small as it can be: the first of a
+// One statement about one certificate: from effective_at on, and VALID not before valid_from, the status is this. As small as it can be: the first of a
 // certificate lies in place.
 struct CertificateFact {
   int64_t effective_at = 0;
@@ -66,15 +66,20 @@ struct CertificateFact {
   uint32_t position = 0;  // ordinal in ccc.certificates
   uint32_t scope = 0;     // 0 = states none
   uint32_t version = 0;   // Registry::VersionOf
-  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  uint8_t status_code = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  uint8_t kind_code = v1::CREDENTIAL_KIND_UNSPECIFIED;  // UNSPECIFIED = states none
+  v1::CertificateStatus status() const { return static_cast<v1::CertificateStatus>(status_code); }
+  v1::CredentialKind kind() const { return static_cast<v1::CredentialKind>(kind_code); }
 };
+static_assert(v1::CertificateStatus_MAX <= 255 && v1::CredentialKind_MAX <= 255, "a code has one byte");
 static_assert(sizeof(CertificateFact) == 56, "with its count a fact fills one cache line");
 
 // What a certificate is at one instant, as known at one cursor.
 struct CertificateView {
   const CertificateFact* fact = nullptr;  // the one that decides the status; never null in a found view
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;  // EXPIRED also by date
-  int64_t since = 0;                                                  // when that status began
+  int64_t at = 0;                                                     // the instant asked about
+  int64_t since = 0;  // from when on its fact says so; two dues of one fact are told apart by it
   bool not_yet_valid = false;
   const CertificateFact* first = nullptr;  // all facts seen, arrival order
   const CertificateFact* last = nullptr;   // one past them
@@ -121,16 +126,24 @@ class Registry {
   ReferenceFact At(Topic topic, int64_t position) const;
 
   // What a certificate was at instant `at`, by the facts before the cursor; nullopt when none is known.
-  // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; with none, the
-  // earliest effective one stands as not yet valid.
+  // Among facts with effective_at <= at the latest effective one decides, the later arrival on a tie; a VALID one with
+  // valid_from > at (a renewal recorded early) does not count yet. With none that counts, the latest effective of those,
+  // else the earliest effective one of all, stands as not yet valid.
   std::optional<CertificateView> Find(CredentialId id, int64_t at, RegistryCursor cursor) const;
   // Hints that a certificate is about to be asked for: link 0 is its place in the index, 1 its history, 2 the scope of
   // its newest fact, 3 the models and parties of that scope. Each reads the one before it, which should have arrived by then.
   void PrefetchLink(size_t link, CredentialId id) const;
-  // The version stated by the fact; may be empty.
-  std::string_view VersionOf(const CertificateFact& fact) const { return versions_.Text(fact.version); }
-  // The scope in effect at a view: that of its fact, else of the latest effective fact before it that states one, else
-  // of the earliest one that does; nullptr when none does.
+  // From when on the certificate has not been valid without a break, as known in the view: an expiry that is recorded, or
+  // a cancellation of what was suspended, is no new beginning. With no validity known before, from the first known fact
+  // on. REQUIRES a view that is not valid.
+  int64_t NotValidSince(const CertificateView& view) const;
+  // The version at a view: that of its fact, else of the latest effective fact before it that counts and states one; may
+  // be empty.
+  std::string_view VersionOf(const CertificateView& view) const;
+  // Which kind of credential it is, likewise; UNSPECIFIED when no fact says: then what the form of its number says.
+  v1::CredentialKind KindOf(const CertificateView& view) const;
+  // The scope in effect at a view: that of its fact, else of the latest effective fact before it that counts and states
+  // one, else of the earliest one that does; nullptr when none does.
   const CertificateScope* ScopeOf(const CertificateView& view) const;
   const ScopeTable& scopes() const { return scopes_; }
   const RequirementTable& requirements() const { return requirements_; }

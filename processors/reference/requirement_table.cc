@@ -8,20 +8,18 @@
 #include "proto/ids.h"
 
 namespace zaojing {
-namespace {
 
-// Of facts in arrival order, the one in effect: the latest effective, the later arrival on a tie.
-template <typename Fact>
-const Fact* InEffect(const std::vector<Fact>& facts, int64_t at, int64_t cursor) {
-  const Fact* found = nullptr;
-  for (const Fact& fact : facts) {
-    if (fact.position >= cursor) break;
-    if (fact.effective_at <= at && (found == nullptr || fact.effective_at >= found->effective_at)) found = &fact;
-  }
-  return found;
+v1::CredentialKind Requirement::WillDoAs(v1::CredentialKind shown) const {
+  if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
+  if (Accepts(shown)) return shown;
+  const bool declared = shown == v1::CREDENTIAL_KIND_CCC && Accepts(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
+  return declared ? v1::CREDENTIAL_KIND_CCC_SELF_DECLARED : v1::CREDENTIAL_KIND_UNSPECIFIED;
 }
 
-}  // namespace
+bool Requirement::Refuses(v1::CredentialKind shown) const {
+  const bool wanted = kinds != 0 && principal != v1::CREDENTIAL_KIND_NONE;
+  return wanted && WillDoAs(shown) == v1::CREDENTIAL_KIND_UNSPECIFIED;
+}
 
 size_t RequirementTable::TextHash::operator()(std::string_view text) const { return Hash64(text); }
 
@@ -53,7 +51,9 @@ void RequirementTable::Add(const v1::RequiredCredential& required, int64_t posit
   Code& code = Ensure(required.product_code(), &number);
   Fact fact{required.effective_at(), position, 0, required.kinds(0)};
   for (const int kind : required.kinds()) fact.kinds |= 1U << static_cast<uint32_t>(kind);
-  code.facts.push_back(fact);
+  const auto after = std::upper_bound(code.facts.begin(), code.facts.end(), fact.effective_at,
+                                      [](int64_t at, const Fact& f) { return at < f.effective_at; });
+  code.facts.insert(after, fact);
 }
 
 void RequirementTable::Add(const v1::CatalogueEntry& entry, int64_t position) {
@@ -70,11 +70,44 @@ void RequirementTable::Add(const v1::CatalogueEntry& entry, int64_t position) {
   }
 }
 
+template <typename Visit>
+void RequirementTable::Back(const Code& code, int64_t at, int64_t cursor, Visit visit) {
+  auto fact = std::upper_bound(code.facts.begin(), code.facts.end(), at,
+                               [](int64_t instant, const Fact& f) { return instant < f.effective_at; });
+  int64_t decided = at + 1;  // from here on facts that were visited decide
+  while (fact != code.facts.begin()) {
+    --fact;
+    // Of one date the later arrival decides; the others never did.
+    if (fact->position >= cursor || fact->effective_at == decided) continue;
+    decided = fact->effective_at;
+    if (!visit(*fact)) return;
+  }
+}
+
 Requirement RequirementTable::At(std::string_view text, int64_t at, int64_t cursor) const {
+  Requirement found;
   const Code* code = Find(text);
-  const Fact* fact = code == nullptr ? nullptr : InEffect(code->facts, at, cursor);
-  if (fact == nullptr) return {};
-  return {fact->principal, fact->kinds, fact->effective_at};
+  if (code == nullptr) return found;
+  Back(*code, at, cursor, [&](const Fact& fact) {
+    if (found.kinds == 0) found = {fact.principal, fact.kinds, fact.effective_at, fact.effective_at};
+    if (fact.kinds != found.kinds) return false;
+    found.since = fact.effective_at;
+    return true;
+  });
+  return found;
+}
+
+int64_t RequirementTable::RefusedSince(std::string_view text, v1::CredentialKind shown, int64_t at,
+                                       int64_t cursor) const {
+  int64_t since = 0;
+  const Code* code = Find(text);
+  if (code == nullptr) return since;
+  Back(*code, at, cursor, [&](const Fact& fact) {
+    const bool refused = Requirement{fact.principal, fact.kinds}.Refuses(shown);
+    if (refused) since = fact.effective_at;
+    return refused;
+  });
+  return since;
 }
 
 std::string_view RequirementTable::CodeOf(std::string_view category, int64_t at, int64_t cursor) const {

@@ -19,8 +19,14 @@ namespace zaojing {
 struct Requirement {
   v1::CredentialKind principal = v1::CREDENTIAL_KIND_UNSPECIFIED;  // UNSPECIFIED = not known
   uint32_t kinds = 0;                                              // bit set of CredentialKind: any of them will do
-  int64_t since = 0;                                               // from when, microseconds UTC
+  int64_t since = 0;  // from when on, without a break, these kinds; microseconds UTC
+  int64_t told = 0;   // effective date of the fact that says so; after `since` where it was said before
   bool Accepts(v1::CredentialKind kind) const { return (kinds >> static_cast<uint32_t>(kind) & 1U) != 0; }
+  // As which of the kinds one that is shown will do: a certificate also as the self-declaration that would be enough;
+  // UNSPECIFIED = as none of them.
+  v1::CredentialKind WillDoAs(v1::CredentialKind shown) const;
+  // Something is needed, and what is shown is not it.
+  bool Refuses(v1::CredentialKind shown) const;
 };
 
 class RequirementTable {
@@ -30,8 +36,10 @@ class RequirementTable {
   void Add(const v1::CatalogueEntry& entry, int64_t position);
 
   // By the facts of control before `cursor`: among those with effective_at <= at the latest effective one, the later
-  // arrival on a tie. Before the first of them nothing is known.
+  // arrival on a tie. Before the first of them nothing is known. The same kinds told again are no new requirement.
   Requirement At(std::string_view text, int64_t at, int64_t cursor) const;
+  // From when on, without a break, the code has refused such a credential. REQUIRES that it does at this instant.
+  int64_t RefusedSince(std::string_view text, v1::CredentialKind shown, int64_t at, int64_t cursor) const;
   // The code of a category likewise; empty when none.
   std::string_view CodeOf(std::string_view category, int64_t at, int64_t cursor) const;
 
@@ -47,7 +55,7 @@ class RequirementTable {
   };
   struct Code {
     std::string text;
-    std::vector<Fact> facts;  // arrival order
+    std::vector<Fact> facts;  // by effective date, then arrival
   };
   struct Mapping {
     int64_t effective_at;
@@ -60,6 +68,9 @@ class RequirementTable {
     size_t operator()(std::string_view text) const;
   };
   const Code* Find(std::string_view code) const;
+  // Visits the facts of a code that decide at `at` and before, the newest first, until the visitor returns false.
+  template <typename Visit>
+  static void Back(const Code& code, int64_t at, int64_t cursor, Visit visit);
   Code& Ensure(std::string_view code, uint32_t* number);
 
   std::vector<Code> codes_;           // number 0 is nobody's

@@ -1,14 +1,16 @@
 #include "processors/screen/decision_table.h"
 
 #include "proto/check.h"
+#include "proto/china_time.h"
 #include "proto/limits.h"
 
 namespace zaojing {
 namespace {
 
-MadeCase MadeCaseOf(const Question& question) {
+// By the day of the law, as goods are dated: those of the day it began are made after it.
+MadeCase MadeCaseOf(const Question& question, int64_t since) {
   if (question.made_at == 0) return MadeCase::kUnknown;
-  if (question.made_at >= question.finding_since) return MadeCase::kOnOrAfter;
+  if (ChinaDay(question.made_at) >= ChinaDay(since)) return MadeCase::kOnOrAfter;
   return question.shipment_proven ? MadeCase::kBeforeProven : MadeCase::kBefore;
 }
 
@@ -45,11 +47,21 @@ DecisionTable::DecisionTable(const v1::RuleSet& rules) : by_case_(kDecisionCases
   }
 }
 
-const v1::DecisionRow& DecisionTable::Decide(const Question& question) const {
-  const uint8_t row =
-      by_case_[IndexOf({question.finding, question.scene, MadeCaseOf(question), question.scope, question.requirement})];
+const v1::DecisionRow& DecisionTable::RowOf(const DecisionCase& c) const {
+  const uint8_t row = by_case_[IndexOf(c)];
   ZAOJING_CHECK(row != 0);  // ParseRules demands a row for every case that can occur
   return *rows_[row - 1];
+}
+
+const v1::DecisionRow& DecisionTable::Decide(const Question& question) const {
+  const v1::DecisionRow& own = RowOf({question.finding, question.scene, MadeCaseOf(question, question.finding_since),
+                                      question.scope, question.requirement});
+  if (!question.refused) return own;
+  // Of a credential that is not accepted nothing is compared with the claim.
+  const v1::DecisionRow& refusal =
+      RowOf({v1::FINDING_OTHER_CREDENTIAL, question.scene, MadeCaseOf(question, question.refused_since),
+             v1::SCOPE_MATCH, question.requirement});
+  return refusal.action() > own.action() ? refusal : own;
 }
 
 }  // namespace zaojing

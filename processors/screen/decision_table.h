@@ -16,11 +16,15 @@ namespace zaojing {
 struct Question {
   v1::Scene scene = v1::SCENE_UNSPECIFIED;
   v1::Finding finding = v1::FINDING_UNSPECIFIED;
-  int64_t finding_since = 0;  // when it began; 0 when there is no such instant
+  int64_t finding_since = 0;  // when it began (v1::Made); 0 when there is no such instant
   int64_t made_at = 0;        // 0 = unknown
   bool shipment_proven = false;
   v1::Scope scope = v1::SCOPE_MATCH;
   v1::Requirement requirement = v1::REQUIREMENT_NOT_KNOWN;
+  // What is shown is not valid and, besides, of a kind that the product code does not accept since then: the question of
+  // OTHER_CREDENTIAL is put as well. The stricter answer stands, and of two as strict that of the finding.
+  bool refused = false;
+  int64_t refused_since = 0;
 };
 
 class DecisionTable {
@@ -30,6 +34,8 @@ class DecisionTable {
   const v1::DecisionRow& Decide(const Question& question) const;
 
  private:
+  const v1::DecisionRow& RowOf(const DecisionCase& c) const;
+
   std::vector<const v1::DecisionRow*> rows_;
   std::vector<uint8_t> by_case_;  // row number + 1; 0 = cannot occur
 };

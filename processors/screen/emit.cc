@@ -30,7 +30,7 @@ void ScreenStage::EmitVerdict(const Occasion& occasion, const Listing& state, co
   verdict_.set_listing_id(std::string(occasion.key.substr(slash + 1)));
   verdict_.set_certificate_number(std::string(state.certificate_number));
   if (judgement.fact != nullptr) {
-    verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.fact)));
+    verdict_.set_certificate_version(std::string(context.registry().VersionOf(*judgement.view)));
   }
   verdict_.set_scene(occasion.scene);
   const Ruling& ruling = judgement.ruling;
@@ -105,7 +105,7 @@ void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgeme
   }
   takedown_.set_measure(MeasureOf(instruction, ruling.hold));
   if (judgement.fact == nullptr) return;
-  takedown_.set_certificate_status(judgement.fact->status);
+  takedown_.set_certificate_status(judgement.fact->status());
   const bool expired = judgement.question.finding == v1::FINDING_EXPIRED;
   if (expired) takedown_.set_certificate_status(v1::CERTIFICATE_STATUS_EXPIRED);
   takedown_.set_certificate_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));

@@ -122,8 +122,8 @@ void ScreenStage::DueJobs(int64_t rolled_to, int64_t after, TaskContext& context
   });
   registry.requirements().Due(rolled_to, after, cursor.control, [&](std::string_view code) {
     const RequirementTable& requirements = registry.requirements();
-    const int64_t since = requirements.At(code, after, cursor.control).since;
-    const std::string cause = MakeId({"due-code", code, std::to_string(since)});
+    const int64_t told = requirements.At(code, after, cursor.control).told;
+    const std::string cause = MakeId({"due-code", code, std::to_string(told)});
     AddCodeJob(code, cause, requirements.At(code, rolled_to, cursor.control), context);
   });
   registry.restrictions().Due(rolled_to, after, cursor.restrictions(), [&](int64_t at, const Statement& statement) {

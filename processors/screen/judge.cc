@@ -6,12 +6,12 @@
 namespace zaojing {
 namespace {
 
-// The kind shown, if it is one of those required: a number of the CCC form may also be a self-declaration's.
-v1::CredentialKind WillDo(v1::CredentialKind shown, const Requirement& required) {
-  if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
-  if (required.Accepts(shown)) return shown;
-  const bool declared = shown == v1::CREDENTIAL_KIND_CCC && required.Accepts(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
-  return declared ? v1::CREDENTIAL_KIND_CCC_SELF_DECLARED : v1::CREDENTIAL_KIND_UNSPECIFIED;
+// What is shown. A number of the CCC form may be a maker's own declaration: where something is needed, the facts say.
+v1::CredentialKind KindShown(const CredentialNumber& number, const std::optional<CertificateView>& view,
+                             const Requirement& required, const Registry& registry) {
+  if (!view || !IsCcc(number.id) || required.kinds == 0) return number.kind;
+  const v1::CredentialKind stated = registry.KindOf(*view);
+  return stated != v1::CREDENTIAL_KIND_UNSPECIFIED ? stated : number.kind;
 }
 
 }  // namespace
@@ -29,17 +29,17 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   judgement.decisive_fact = occasion.cause;
   const CredentialNumber number = ParseCredentialNumber(claim.certificate_number);
   judgement.shown = number.id;
-  const auto view = number.id == 0 ? std::nullopt : registry.Find(number.id, now, cursor);
-  judgement.registered = view.has_value();
+  if (number.id != 0) judgement.view = registry.Find(number.id, now, cursor);
+  const std::optional<CertificateView>& view = judgement.view;
   if (view) judgement.scope = registry.ScopeOf(*view);
   if (judgement.scope != nullptr) judgement.comparison = Compare(claim, *judgement.scope, registry, cursor);
   if (!claim.product_code.empty()) {
     judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
   }
   const Requirement& required = judgement.required;
-  const v1::CredentialKind will_do = WillDo(number.kind, required);
+  const v1::CredentialKind kind = KindShown(number, view, required, registry);
+  const v1::CredentialKind will_do = required.WillDoAs(kind);
   question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
-  const bool wanted = required.kinds != 0 && required.principal != v1::CREDENTIAL_KIND_NONE;
   if (claim.certificate_number.empty()) {
     question.finding = v1::FINDING_NOT_SHOWN;
     question.finding_since = required.since;
@@ -47,21 +47,29 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     question.finding = v1::FINDING_BAD_FORMAT;
   } else if (IsStale(number.kind, now, context)) {
     question.finding = v1::FINDING_REGISTRY_STALE;
-  } else if (wanted && will_do == v1::CREDENTIAL_KIND_UNSPECIFIED) {
-    question.finding = v1::FINDING_OTHER_CREDENTIAL;
-    question.finding_since = required.since;
-  } else if (view) {
-    question.finding = FindingOf(view);
-    question.finding_since = view->since;
-    question.scope =
-        CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry, rules_.plate().tolerance_e6());
-    judgement.fact = view->fact;
-    judgement.decisive_fact = view->fact->event_id;
   } else {
-    question.finding = v1::FINDING_NOT_FOUND;
+    question.finding = FindingOf(view);
+    const bool valid = question.finding == v1::FINDING_VALID;
+    const bool refused = required.Refuses(kind);
+    if (refused) {
+      question.refused_since = registry.requirements().RefusedSince(claim.product_code, kind, now, cursor.control);
+    }
+    question.refused = refused && !valid;
+    if (refused && valid) {
+      question.finding = v1::FINDING_OTHER_CREDENTIAL;
+      question.finding_since = question.refused_since;
+    } else if (view) {
+      question.finding_since = valid ? view->since : registry.NotValidSince(*view);
+      question.scope = CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry,
+                                    rules_.plate().tolerance_e6());
+      judgement.fact = view->fact;
+      judgement.decisive_fact = view->fact->event_id;
+    }
   }
   judgement.matches = FindMatches(claim, occasion.key, number.id, judgement.scope, {registry, cursor, now});
   judgement.ruling = Rule(question, judgement.matches);
+  // The requirement made the difference, not what the registry says of the credential.
+  if (judgement.ruling.reason == v1::REASON_OTHER_CREDENTIAL) judgement.decisive_fact = occasion.cause;
   return judgement;
 }
 

@@ -20,8 +20,8 @@ constexpr Topic kInputs[] = {Topic::kLookups};
 bool ShowsOnSale(v1::Scene scene) { return scene == v1::SCENE_ON_SALE || scene == v1::SCENE_CHECKOUT; }
 
 // What the goods need is not shown.
-bool IsUnlicensed(v1::Finding finding) {
-  return finding == v1::FINDING_NOT_SHOWN || finding == v1::FINDING_OTHER_CREDENTIAL;
+bool IsUnlicensed(v1::Reason reason) {
+  return reason == v1::REASON_NO_CREDENTIAL || reason == v1::REASON_OTHER_CREDENTIAL;
 }
 
 // None for goods that come on sale and may be.
@@ -120,7 +120,7 @@ void ScreenStage::ApplyListing(const Occasion& occasion, TaskContext& context) {
 std::string ScreenStage::JobKeyOf(const Judgement& answer, const TaskContext& context) const {
   const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
   if (hold != nullptr) return StatementKey(*hold);
-  if (IsUnlicensed(answer.question.finding)) return CodeKey(next_.product_code);
+  if (IsUnlicensed(answer.ruling.reason)) return CodeKey(next_.product_code);
   return answer.shown != 0 ? CredentialKey(answer.shown) : "";
 }
 
@@ -213,8 +213,8 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
 void ScreenStage::LookForEvasion(const Occasion& occasion, const Listing* before, const Judgement& answer,
                                  const Listing& next, TaskContext& context) const {
   if (occasion.lookup_id.empty() || !rules_.has_evasion()) return;
-  const AskedListing asked{lookup_,      occasion.key,     before, next, answer.question.finding,
-                           answer.shown, answer.registered};
+  const AskedListing asked{lookup_,      occasion.key,           before, next, answer.question.finding,
+                           answer.shown, answer.view.has_value()};
   zaojing::LookForEvasion(rules_.evasion(), asked, context);
 }
 
@@ -229,8 +229,8 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
 void ScreenStage::CountAgainst(const Listing& claim, const Judgement& answer, TaskContext& context) {
   if (answer.ruling.action == v1::ACTION_ALLOW) return;
   if (const Statement* hold = answer.ruling.hold) return CountAsked(StatementKey(*hold), context);
-  if (IsEnded(answer.question.finding)) return CountAsked(CredentialKey(answer.shown), context);
-  if (IsUnlicensed(answer.question.finding)) CountAsked(CodeKey(claim.product_code), context);
+  if (IsUnlicensed(answer.ruling.reason)) return CountAsked(CodeKey(claim.product_code), context);
+  if (IsEnded(answer.question.finding)) CountAsked(CredentialKey(answer.shown), context);
 }
 
 // What the certificate came to stands until the registry can say otherwise, and what was said about the goods replaces it

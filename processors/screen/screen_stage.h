@@ -84,11 +84,11 @@ class ScreenStage final : public Stage {
     Matches matches;
     Ruling ruling;
     CredentialId shown = 0;          // 0 = a number of no known form, or none
-    bool registered = false;         // the registry has a fact about it
     std::string_view decisive_fact;  // the registry's, or the occasion where the registry has none
     const CertificateFact* fact = nullptr;
-    const CertificateScope* scope = nullptr;  // of the certificate shown, whatever is found of it
-    Comparison comparison;                    // with that
+    std::optional<CertificateView> view;      // of the certificate shown, whatever is found of it
+    const CertificateScope* scope = nullptr;  // its
+    Comparison comparison;                    // with its scope
     Requirement required;
   };
   // What one slice did, for its signal.

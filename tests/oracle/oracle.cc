@@ -9,6 +9,7 @@
 
 #include "proto/ids.h"
 #include "tests/oracle/firms.h"
+#include "tests/oracle/papers.h"
 #include "tests/oracle/said.h"
 
 namespace zaojing::oracle {
@@ -25,50 +26,6 @@ std::string KeyOf(const v1::Lookup& lookup) {
   return platform + "/" + lookup.listing_id();
 }
 
-std::string Sixteen(const std::string& shown) {
-  if (shown.size() < 16) return "";
-  std::string head = shown.substr(0, 16);
-  if (!std::all_of(head.begin(), head.end(), [](unsigned char c) { return std::isdigit(c); })) return "";
-  if (shown.size() == 16) return head;
-  return shown[16] == '(' && shown.back() == ')' && shown.size() > 18 ? head : "";
-}
-
-struct Status {
-  bool known = false;
-  bool pending = false;  // not yet valid
-  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
-  int64_t since = 0;
-  std::string fact;
-};
-
-Status StatusAt(const std::vector<v1::Certificate>& facts, int64_t now) {
-  Status result;
-  if (facts.empty()) return result;
-  result.known = true;
-  const v1::Certificate* chosen = nullptr;
-  for (const v1::Certificate& fact : facts) {
-    if (fact.effective_at() > now) continue;
-    if (chosen == nullptr || fact.effective_at() >= chosen->effective_at()) chosen = &fact;
-  }
-  if (chosen == nullptr) {
-    chosen = &*std::min_element(facts.begin(), facts.end(),
-                                [](const auto& a, const auto& b) { return a.effective_at() < b.effective_at(); });
-    result.pending = true;
-  }
-  result.fact = chosen->event_id();
-  result.status = chosen->status();
-  result.since = chosen->effective_at();
-  if (!result.pending && result.status == v1::CERTIFICATE_STATUS_VALID) {
-    if (chosen->valid_until() > 0 && now >= chosen->valid_until()) {
-      result.status = v1::CERTIFICATE_STATUS_EXPIRED;
-      result.since = chosen->valid_until();
-    } else if (now < chosen->valid_from()) {
-      result.pending = true;
-    }
-  }
-  return result;
-}
-
 struct Claim {
   std::string number;
   v1::Scene scene = v1::SCENE_UNSPECIFIED;
@@ -83,57 +40,22 @@ struct Claim {
   bool reused = false;  // another application was given a plate on this vehicle code
 };
 
-// Written in the histories as licence numbers are printed.
-bool IsLicence(const std::string& shown) { return shown.rfind("XK", 0) == 0; }
-std::string Credential(const std::string& shown) { return IsLicence(shown) ? shown : Sixteen(shown); }
-
-// What a code needs at an instant: nothing known, or a set of kinds.
-using Needs = std::set<int>;
-Needs NeedsAt(const std::vector<v1::Control>& control, const std::string& code, int64_t now) {
-  const v1::RequiredCredential* chosen = nullptr;
-  for (const v1::Control& fact : control) {
-    const v1::RequiredCredential& required = fact.credential();
-    if (code.empty() || required.product_code() != code || required.effective_at() > now) continue;
-    if (chosen == nullptr || required.effective_at() >= chosen->effective_at()) chosen = &required;
-  }
-  return chosen == nullptr ? Needs() : Needs(chosen->kinds().begin(), chosen->kinds().end());
-}
-int64_t NeededSince(const std::vector<v1::Control>& control, const std::string& code, int64_t now) {
-  int64_t since = 0;
-  for (const v1::Control& fact : control) {
-    const bool counts = fact.credential().product_code() == code && fact.credential().effective_at() <= now;
-    if (counts) since = std::max(since, fact.credential().effective_at());
-  }
-  return since;
-}
-
-// The last fact, by effective date, that says anything of whom and what the certificate is for.
-const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const std::string& deciding) {
-  const v1::Certificate* self = nullptr;
-  for (const v1::Certificate& fact : facts) {
-    if (fact.event_id() == deciding) self = &fact;
-  }
-  const auto states = [](const v1::Certificate& fact) {
-    return fact.models_size() > 0 || !fact.maker().empty() || !fact.maker_uscc().empty() || fact.has_vehicle();
-  };
-  if (self == nullptr || states(*self)) return self;
-  const v1::Certificate* before = nullptr;
-  const v1::Certificate* earliest = nullptr;
-  for (const v1::Certificate& fact : facts) {
-    if (!states(fact)) continue;
-    if (earliest == nullptr || fact.effective_at() < earliest->effective_at()) earliest = &fact;
-    const bool in_time = fact.effective_at() <= self->effective_at();
-    if (in_time && (before == nullptr || fact.effective_at() >= before->effective_at())) before = &fact;
-  }
-  return before != nullptr ? before : earliest;
+// The histories print one model, or a range "M<low>~M<high>" of them, and claim one.
+bool Covers(const std::string& printed, const std::string& model) {
+  const size_t sign = printed.find('~');
+  if (sign == std::string::npos) return printed == model;
+  const int asked = std::stoi(model.substr(1));
+  return asked >= std::stoi(printed.substr(1)) && asked <= std::stoi(printed.substr(sign + 2));
 }
 
 // What the law looks at beside the claim.
 struct Known {
   bool register_read = false;  // of credentials of the shown kind
   Status status;
+  int64_t not_valid_since = 0;
+  int kind = 0;  // shown
   Needs needs;
-  int64_t needed_since = 0;
+  int64_t refused_since = 0;  // the kind shown is none of them
   const v1::Certificate* scope = nullptr;
   bool other_maker = false;  // is claimed than is certified
 };
@@ -176,8 +98,9 @@ Ruling Fallen(const Claim& claim, v1::Scene scene, bool none_needed, const Known
   const Status& status = known.status;
   const v1::Action unless_none = none_needed ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
   if (status.pending) return {unless_none, v1::REASON_NOT_YET_VALID};
-  const bool made_after = claim.made != 0 && claim.made >= status.since;
-  const bool shipped_before = claim.made != 0 && claim.made < status.since && claim.proof;
+  const bool made_before = claim.made != 0 && DayOf(claim.made) < DayOf(known.not_valid_since);
+  const bool made_after = claim.made != 0 && !made_before;
+  const bool shipped_before = made_before && claim.proof;
   if (status.status == v1::CERTIFICATE_STATUS_REVOKED) return {unless_none, v1::REASON_REVOKED};
   if (status.status == v1::CERTIFICATE_STATUS_SUSPENDED) {
     return {made_after && !none_needed ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_SUSPENDED};
@@ -192,26 +115,34 @@ Ruling Fallen(const Claim& claim, v1::Scene scene, bool none_needed, const Known
   return {made_after ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, reason};
 }
 
-Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
+Ruling OfItself(const Claim& claim, v1::Scene scene, const Known& known) {
   const bool selling = scene == v1::SCENE_PUBLISH;
   const bool none = known.needs.count(v1::CREDENTIAL_KIND_NONE) > 0;
   if (claim.number.empty()) return NothingShown(known.needs);
   if (Credential(claim.number).empty()) {
-    return {selling && !none ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
+    // How self-declarations are numbered is not published.
+    const bool maybe_good = none || known.needs.count(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED) > 0;
+    return {selling && !maybe_good ? v1::ACTION_BLOCK : v1::ACTION_REVIEW, v1::REASON_BAD_FORMAT};
   }
   if (!known.register_read) return {v1::ACTION_REVIEW, v1::REASON_REGISTRY_STALE};
   const Status& status = known.status;
-  const int kind = IsLicence(claim.number) ? v1::CREDENTIAL_KIND_PRODUCTION_LICENCE : v1::CREDENTIAL_KIND_CCC;
-  if (!known.needs.empty() && !none && known.needs.count(kind) == 0) {
-    const bool before = claim.made != 0 && claim.made < known.needed_since;
-    return {!selling && before ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_OTHER_CREDENTIAL};
-  }
   if (!status.known) return {none ? v1::ACTION_REVIEW : v1::ACTION_BLOCK, v1::REASON_NOT_FOUND};
   const Ruling valid = Valid(claim, scene, none, known);
   if (!status.pending && status.status == v1::CERTIFICATE_STATUS_VALID) return valid;
   // What would be stopped on a valid certificate is not let through for showing a worse one.
   const Ruling fallen = Fallen(claim, scene, none, known);
   return valid.first == v1::ACTION_BLOCK && fallen.first != v1::ACTION_BLOCK ? valid : fallen;
+}
+
+// A credential of another kind than is needed: that, or what is wrong with the credential itself, where that is as bad.
+Ruling Law(const Claim& claim, v1::Scene scene, const Known& known) {
+  const Ruling itself = OfItself(claim, scene, known);
+  if (Credential(claim.number).empty() || !known.register_read || !Refused(known.needs, known.kind)) return itself;
+  const bool before = claim.made != 0 && DayOf(claim.made) < DayOf(known.refused_since);
+  const v1::Action action = before && scene != v1::SCENE_PUBLISH ? v1::ACTION_REVIEW : v1::ACTION_BLOCK;
+  const Status& status = known.status;
+  const bool valid = status.known && !status.pending && status.status == v1::CERTIFICATE_STATUS_VALID;
+  return valid || itself.first < action ? Ruling{action, v1::REASON_OTHER_CREDENTIAL} : itself;
 }
 
 struct Listing {
@@ -326,7 +257,7 @@ class Gate {
         offer.ever.merge(firms_.WordsFor(fact.maker()));
         offer.ever.merge(firms_.WordsFor(fact.maker_uscc()));
       }
-      scope = ScopeAt(found->second, StatusAt(found->second, now_).fact);
+      scope = ScopeAt(found->second, StatusAt(found->second, now_).fact, now_);
     }
     offer.makers = firms_.WordsFor(scope);
     // Claimed and certified alike, the certificate says who it is.
@@ -347,11 +278,13 @@ class Gate {
     Known known;
     known.register_read = IsLicence(claim.number) ? any_licence_ : any_certificate_;
     known.needs = NeedsAt(control_, claim.code, now_);
-    known.needed_since = NeededSince(control_, claim.code, now_);
     const auto found = registry_.find(Credential(claim.number));
+    known.kind = KindAt(found == registry_.end() ? std::vector<v1::Certificate>() : found->second, claim.number, now_);
+    known.refused_since = RefusedSince(control_, claim.code, known.kind, now_);
     if (found == registry_.end()) return known;
     known.status = StatusAt(found->second, now_);
-    known.scope = ScopeAt(found->second, known.status.fact);
+    if (known.status.status != v1::CERTIFICATE_STATUS_VALID) known.not_valid_since = NotValidSince(found->second, now_);
+    known.scope = ScopeAt(found->second, known.status.fact, now_);
     const std::set<std::string> makers = firms_.WordsFor(known.scope);
     known.other_maker = !claim.maker.empty() && !makers.empty() && makers.count(claim.maker) == 0;
     return known;

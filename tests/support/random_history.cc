@@ -49,8 +49,10 @@ class Maker {
     const int64_t at = Late();
     const std::string code = Code();
     const v1::CredentialKind licence = v1::CREDENTIAL_KIND_PRODUCTION_LICENCE;
-    std::vector<std::vector<v1::CredentialKind>> kinds = {
-        {v1::CREDENTIAL_KIND_NONE}, {v1::CREDENTIAL_KIND_CCC}, {v1::CREDENTIAL_KIND_CCC, licence}};
+    std::vector<std::vector<v1::CredentialKind>> kinds = {{v1::CREDENTIAL_KIND_NONE},
+                                                          {v1::CREDENTIAL_KIND_CCC},
+                                                          {v1::CREDENTIAL_KIND_CCC, licence},
+                                                          {v1::CREDENTIAL_KIND_CCC_SELF_DECLARED}};
     if (code == "0914") kinds.push_back({licence});
     const int64_t shift = (static_cast<int64_t>(Pick(6)) - 3) * limits::kDay / 2;
     history_.control.push_back(ToRecord(MakeRequired(id_, code, at + shift, kinds[Pick(kinds.size())], at)));
@@ -193,6 +195,8 @@ class Maker {
     const bool licence = Pick(6) == 0;
     v1::Certificate fact = MakeCertificate(id_, licence ? Licence() : Number(), kStatuses[Pick(5)], at + shift, at);
     if (licence) fact.set_kind(v1::CREDENTIAL_KIND_PRODUCTION_LICENCE);
+    if (!licence && Pick(6) == 0) fact.set_kind(v1::CREDENTIAL_KIND_CCC_SELF_DECLARED);
+    if (!licence && Pick(6) == 0) fact.set_kind(v1::CREDENTIAL_KIND_CCC);
     AddScope(&fact);
     if (Pick(2) == 0) fact.set_valid_until(at + static_cast<int64_t>(Pick(5)) * limits::kDay);
     if (Pick(4) == 0) fact.set_valid_from(at + static_cast<int64_t>(Pick(3)) * limits::kDay);

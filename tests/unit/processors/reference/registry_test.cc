@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "processors/models/fold.h"
 #include "proto/limits.h"
@@ -70,6 +71,51 @@ TEST(Registry, ValidityEndsAtItsInstant) {
   EXPECT_EQ(registry.Find(kId, kMonday + kDay, UpTo(1))->since, kMonday + kDay);
 }
 
+struct Told {
+  v1::CertificateStatus status;
+  int64_t day;        // from which on it is so
+  int64_t until = 0;  // day on which a validity ends; 0 = not stated
+};
+struct EndCase {
+  const char* what;
+  std::vector<Told> facts;
+  int64_t not_valid_since;  // day, asked on day 9
+};
+
+constexpr auto kValid = v1::CERTIFICATE_STATUS_VALID;
+constexpr auto kSuspended = v1::CERTIFICATE_STATUS_SUSPENDED;
+constexpr auto kCancelled = v1::CERTIFICATE_STATUS_CANCELLED;
+const EndCase kEnds[] = {
+    {"suspended, then cancelled", {{kValid, 1}, {kSuspended, 3}, {kCancelled, 6}}, 3},
+    {"in another order of arrival", {{kCancelled, 6}, {kSuspended, 3}, {kValid, 1}}, 3},
+    {"valid in between", {{kValid, 1}, {kSuspended, 3}, {kValid, 5}, {kCancelled, 6}}, 6},
+    {"valid in between, and run out", {{kValid, 1}, {kSuspended, 3}, {kValid, 4, 5}, {kCancelled, 6}}, 5},
+    {"run out before it was said", {{kValid, 1, 2}, {v1::CERTIFICATE_STATUS_EXPIRED, 6}}, 2},
+    {"run out while suspended", {{kValid, 1, 4}, {kSuspended, 3}, {kCancelled, 6}}, 3},
+    {"run out", {{kValid, 1, 4}}, 4},
+    {"told valid again when it had run out", {{kValid, 1, 4}, {kValid, 6, 5}}, 4},
+    {"corrected on its day", {{kValid, 1}, {kSuspended, 3}, {kValid, 5}, {kSuspended, 5}, {kCancelled, 6}}, 3},
+    {"never known as valid", {{kSuspended, 3}, {kCancelled, 6}}, 3},
+    {"valid later on", {{kValid, 1}, {kSuspended, 3}, {kValid, 10}}, 3},
+};
+
+// Breaks: an end of validity that is as young as the newest fact about it, so that goods made after the end are taken for
+// older. Seen by the day, whatever the order of arrival.
+TEST(Registry, KnowsSinceWhenACertificateIsNotValid) {
+  for (const EndCase& c : kEnds) {
+    Registry registry;
+    for (const Told& told : c.facts) {
+      v1::Certificate fact = MakeCertificate("f", kNumber, told.status, kMonday + told.day * kDay, kMonday + 9 * kDay);
+      if (told.until != 0) fact.set_valid_until(kMonday + told.until * kDay);
+      Append(registry, fact);
+    }
+    const auto cursor = UpTo(static_cast<int64_t>(c.facts.size()));
+    const auto view = registry.Find(kId, kMonday + 9 * kDay, cursor);
+    ASSERT_TRUE(view.has_value());
+    EXPECT_EQ((registry.NotValidSince(*view) - kMonday) / kDay, c.not_valid_since) << c.what;
+  }
+}
+
 // Breaks: a suspension that makes a certificate one of nobody and for nothing, or a corrected scope that reaches back
 // beyond its date. Seen on the scope at each status.
 TEST(Registry, AFactWithoutScopeLeavesItAsItWas) {
@@ -98,6 +144,36 @@ TEST(Registry, AFactWithoutScopeLeavesItAsItWas) {
   Registry bare;
   Append(bare, MakeCertificate("f0", kNumber, v1::CERTIFICATE_STATUS_VALID, kMonday, kMonday));
   EXPECT_EQ(bare.ScopeOf(*bare.Find(kId, kMonday, UpTo(1))), nullptr);
+}
+
+// Breaks: a renewal that counts before its day, or puts a certificate back in force that was suspended meanwhile. Seen on
+// status, scope and the deciding fact, day by day.
+TEST(Registry, ARenewalWaitsForItsDay) {
+  Registry registry;
+  v1::Certificate issued = MakeCertificate("issued", kNumber, kValid, kMonday, kMonday);
+  issued.set_valid_until(kMonday + 10 * kDay);
+  issued.set_holder("甲");
+  Append(registry, issued);
+  v1::Certificate renewal = MakeCertificate("renewal", kNumber, kValid, kMonday + 2 * kDay, kMonday);
+  renewal.set_valid_from(kMonday + 10 * kDay);
+  renewal.set_holder("乙");
+  Append(registry, renewal);
+  Append(registry, MakeCertificate("suspended", kNumber, kSuspended, kMonday + 6 * kDay, kMonday));
+  const auto seen = [&](int64_t day, int64_t cursor) {
+    const CertificateView view = *registry.Find(kId, kMonday + day * kDay, UpTo(cursor));
+    const CertificateScope* scope = registry.ScopeOf(view);
+    return std::string(view.fact->event_id) + (view.not_yet_valid ? " not yet, " : ", ") +
+           std::string(registry.scopes().PartyAt(scope->holder).name);
+  };
+  EXPECT_EQ(seen(9, 2), "issued, 甲");
+  EXPECT_EQ(seen(10, 2), "renewal, 乙");
+  EXPECT_EQ(seen(9, 3), "suspended, 甲");
+  EXPECT_EQ(seen(10, 3), "suspended, 乙");
+  EXPECT_EQ(registry.NotValidSince(*registry.Find(kId, kMonday + 12 * kDay, UpTo(3))), kMonday + 6 * kDay);
+  Registry alone;
+  Append(alone, renewal);
+  EXPECT_TRUE(alone.Find(kId, kMonday + 5 * kDay, UpTo(1))->not_yet_valid);
+  EXPECT_FALSE(alone.Find(kId, kMonday + 10 * kDay, UpTo(1))->not_yet_valid);
 }
 
 // Breaks: a credential of another kind mixed up with a certificate, or lost. Seen by asking for both.

@@ -61,6 +61,31 @@ TEST(RequirementTable, LateFactsCorrect) {
   EXPECT_EQ(table.At("0902", 100, 7).principal, v1::CREDENTIAL_KIND_NONE);
 }
 
+// Breaks: a requirement told again that counts as a new one, so that goods made under it are taken for older. Seen by the
+// day, with what came between, at each cursor.
+TEST(RequirementTable, TheSameToldAgainIsAsOldAsItWas) {
+  const auto licence = v1::CREDENTIAL_KIND_PRODUCTION_LICENCE;
+  RequirementTable table;
+  table.Add(Required("0907", 100, {licence}), 0);
+  table.Add(Required("0907", 300, {v1::CREDENTIAL_KIND_CCC}), 1);
+  table.Add(Required("0907", 400, {v1::CREDENTIAL_KIND_CCC}), 2);
+  table.Add(Required("0907", 500, {v1::CREDENTIAL_KIND_CCC, v1::CREDENTIAL_KIND_CCC_SELF_DECLARED}), 3);
+  EXPECT_EQ(table.At("0907", 450, kAll).since, 300);
+  EXPECT_EQ(table.At("0907", 450, kAll).told, 400);
+  EXPECT_EQ(table.At("0907", 500, kAll).since, 500);
+  EXPECT_EQ(table.RefusedSince("0907", licence, 500, kAll), 300);  // nothing of it takes a licence
+  EXPECT_EQ(table.RefusedSince("0907", v1::CREDENTIAL_KIND_CCC, 200, kAll), 100);
+  // Late facts, dated back: a licence would do for a while; and on the same day as another, which never held then.
+  table.Add(Required("0907", 350, {v1::CREDENTIAL_KIND_CCC, licence}), 4);
+  EXPECT_EQ(table.At("0907", 450, kAll).since, 400);
+  EXPECT_EQ(table.RefusedSince("0907", licence, 500, kAll), 400);
+  EXPECT_EQ(table.RefusedSince("0907", licence, 500, 4), 300);
+  table.Add(Required("0907", 350, {v1::CREDENTIAL_KIND_CCC}), 5);
+  EXPECT_EQ(table.At("0907", 450, kAll).since, 300);
+  table.Add(Required("0907", 450, {v1::CREDENTIAL_KIND_NONE}), 6);
+  EXPECT_EQ(table.RefusedSince("0907", licence, 500, kAll), 500);
+}
+
 // Breaks: a platform's category judged under another product code than the catalogue says. Seen through a move.
 TEST(RequirementTable, CategoriesFollowTheCatalogue) {
   RequirementTable table;

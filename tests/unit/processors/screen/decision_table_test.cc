@@ -7,12 +7,15 @@
 #include <string>
 #include <tuple>
 
+#include "proto/china_time.h"
+#include "proto/limits.h"
 #include "tests/support/replay_world.h"
 
 namespace zaojing {
 namespace {
 
-constexpr int64_t kSince = 1'000;
+constexpr int64_t kDawn = ChinaDayStart(19'783);
+constexpr int64_t kSince = kDawn + 10 * limits::kHour;  // in the course of that day
 
 struct Case {
   const char* row;
@@ -25,8 +28,8 @@ struct Case {
   v1::Requirement requirement = v1::REQUIREMENT_NOT_KNOWN;
 };
 
-// One line a row of the table, boundary instants included: goods made at the very instant a status began were made
-// after it. A wrong order of rows, or a row that never fits, shows as another row id.
+// One line a row of the table, boundary instants included: goods made on the day a status began were made after it,
+// whatever the hour. A wrong order of rows, or a row that never fits, shows as another row id.
 const Case kCases[] = {
     {"stale", v1::SCENE_PUBLISH, v1::FINDING_REGISTRY_STALE, 0, false, v1::ACTION_REVIEW},
     {"format-before-sale", v1::SCENE_PUBLISH, v1::FINDING_BAD_FORMAT, 0, false, v1::ACTION_BLOCK},
@@ -34,24 +37,24 @@ const Case kCases[] = {
     {"not-found", v1::SCENE_CHECKOUT, v1::FINDING_NOT_FOUND, 0, false, v1::ACTION_BLOCK},
     {"not-yet-valid", v1::SCENE_PUBLISH, v1::FINDING_NOT_YET_VALID, 0, false, v1::ACTION_BLOCK},
     {"valid", v1::SCENE_PUBLISH, v1::FINDING_VALID, 0, false, v1::ACTION_ALLOW},
-    {"revoked", v1::SCENE_ON_SALE, v1::FINDING_REVOKED, kSince - 1, true, v1::ACTION_BLOCK},
-    {"suspended-made-after", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kSince, false, v1::ACTION_BLOCK},
-    {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kSince - 1, true, v1::ACTION_REVIEW},
+    {"revoked", v1::SCENE_ON_SALE, v1::FINDING_REVOKED, kDawn - 1, true, v1::ACTION_BLOCK},
+    {"suspended-made-after", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kDawn, false, v1::ACTION_BLOCK},
+    {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kDawn - 1, true, v1::ACTION_REVIEW},
     {"suspended", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_REVIEW},
-    {"cancelled-before-sale", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_BLOCK},
-    {"cancelled-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_ALLOW},
-    {"cancelled-made-after", v1::SCENE_CHECKOUT, v1::FINDING_CANCELLED, kSince, true, v1::ACTION_BLOCK},
-    {"cancelled", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kSince - 1, false, v1::ACTION_REVIEW},
+    {"cancelled-before-sale", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, kDawn - 1, true, v1::ACTION_BLOCK},
+    {"cancelled-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kDawn - 1, true, v1::ACTION_ALLOW},
+    {"cancelled-made-after", v1::SCENE_CHECKOUT, v1::FINDING_CANCELLED, kDawn, true, v1::ACTION_BLOCK},
+    {"cancelled", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kDawn - 1, false, v1::ACTION_REVIEW},
     {"cancelled", v1::SCENE_PLATE, v1::FINDING_CANCELLED, 0, true, v1::ACTION_REVIEW},
     {"expired-before-sale", v1::SCENE_PUBLISH, v1::FINDING_EXPIRED, 0, false, v1::ACTION_BLOCK},
-    {"expired-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kSince - 1, true, v1::ACTION_ALLOW},
-    {"expired-made-after", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kSince, true, v1::ACTION_BLOCK},
+    {"expired-shipped-before", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kDawn - 1, true, v1::ACTION_ALLOW},
+    {"expired-made-after", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kDawn, true, v1::ACTION_BLOCK},
     {"expired", v1::SCENE_CHECKOUT, v1::FINDING_EXPIRED, 0, false, v1::ACTION_REVIEW},
     {"not-required", v1::SCENE_PUBLISH, v1::FINDING_NOT_SHOWN, 0, false, v1::ACTION_ALLOW, v1::SCOPE_MATCH,
      v1::REQUIREMENT_NONE},
     {"no-certificate", v1::SCENE_PUBLISH, v1::FINDING_NOT_SHOWN, 0, false, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
      v1::REQUIREMENT_CCC},
-    {"no-certificate", v1::SCENE_ON_SALE, v1::FINDING_NOT_SHOWN, kSince - 1, true, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
+    {"no-certificate", v1::SCENE_ON_SALE, v1::FINDING_NOT_SHOWN, kDawn - 1, true, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
      v1::REQUIREMENT_CCC_SELF_DECLARED},
     {"no-licence", v1::SCENE_CHECKOUT, v1::FINDING_NOT_SHOWN, 0, false, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
      v1::REQUIREMENT_PRODUCTION_LICENCE},
@@ -71,11 +74,11 @@ const Case kCases[] = {
      v1::REQUIREMENT_NONE},
     {"not-found", v1::SCENE_PUBLISH, v1::FINDING_NOT_FOUND, 0, false, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
      v1::REQUIREMENT_PRODUCTION_LICENCE},
-    {"other-credential", v1::SCENE_PUBLISH, v1::FINDING_OTHER_CREDENTIAL, kSince - 1, true, v1::ACTION_BLOCK,
+    {"other-credential", v1::SCENE_PUBLISH, v1::FINDING_OTHER_CREDENTIAL, kDawn - 1, true, v1::ACTION_BLOCK,
      v1::SCOPE_MATCH, v1::REQUIREMENT_CCC},
-    {"other-credential-made-before", v1::SCENE_ON_SALE, v1::FINDING_OTHER_CREDENTIAL, kSince - 1, false,
+    {"other-credential-made-before", v1::SCENE_ON_SALE, v1::FINDING_OTHER_CREDENTIAL, kDawn - 1, false,
      v1::ACTION_REVIEW, v1::SCOPE_MATCH, v1::REQUIREMENT_CCC},
-    {"other-credential", v1::SCENE_ON_SALE, v1::FINDING_OTHER_CREDENTIAL, kSince, false, v1::ACTION_BLOCK,
+    {"other-credential", v1::SCENE_ON_SALE, v1::FINDING_OTHER_CREDENTIAL, kDawn, false, v1::ACTION_BLOCK,
      v1::SCOPE_MATCH, v1::REQUIREMENT_CCC},
     {"other-credential", v1::SCENE_ON_SALE, v1::FINDING_OTHER_CREDENTIAL, 0, false, v1::ACTION_BLOCK, v1::SCOPE_MATCH,
      v1::REQUIREMENT_DEVICE_REGISTRATION},
@@ -101,19 +104,19 @@ const Case kCases[] = {
      v1::REQUIREMENT_CCC},
     {"revoked-not-required", v1::SCENE_ON_SALE, v1::FINDING_REVOKED, 0, false, v1::ACTION_REVIEW, v1::SCOPE_MATCH,
      v1::REQUIREMENT_NONE},
-    {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kSince, false, v1::ACTION_REVIEW, v1::SCOPE_MATCH,
+    {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, kDawn, false, v1::ACTION_REVIEW, v1::SCOPE_MATCH,
      v1::REQUIREMENT_NONE},
-    {"cancelled-not-required", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, kSince, false, v1::ACTION_ALLOW,
+    {"cancelled-not-required", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, kDawn, false, v1::ACTION_ALLOW,
      v1::SCOPE_MATCH, v1::REQUIREMENT_NONE},
-    {"cancelled", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_REVIEW,
+    {"cancelled", v1::SCENE_ON_SALE, v1::FINDING_CANCELLED, kDawn - 1, true, v1::ACTION_REVIEW,
      v1::SCOPE_MODEL_MISMATCH, v1::REQUIREMENT_CCC},
-    {"cancelled-made-after", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kSince, true, v1::ACTION_BLOCK,
+    {"cancelled-made-after", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_HOLDER_MISMATCH, v1::REQUIREMENT_CCC},
-    {"expired-not-required", v1::SCENE_PUBLISH, v1::FINDING_EXPIRED, kSince, false, v1::ACTION_ALLOW, v1::SCOPE_MATCH,
+    {"expired-not-required", v1::SCENE_PUBLISH, v1::FINDING_EXPIRED, kDawn, false, v1::ACTION_ALLOW, v1::SCOPE_MATCH,
      v1::REQUIREMENT_NONE},
-    {"expired", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kSince - 1, true, v1::ACTION_REVIEW, v1::SCOPE_MODEL_MISMATCH,
+    {"expired", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, kDawn - 1, true, v1::ACTION_REVIEW, v1::SCOPE_MODEL_MISMATCH,
      v1::REQUIREMENT_CCC},
-    {"expired-made-after", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kSince, true, v1::ACTION_BLOCK,
+    {"expired-made-after", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_HOLDER_MISMATCH, v1::REQUIREMENT_CCC},
     // What contradicts the certificate, on one that does not stand.
     {"not-yet-valid-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_NOT_YET_VALID, 0, false,
@@ -196,7 +199,7 @@ TEST(DecisionTable, EveryRowHasACase) {
 TEST(DecisionTable, RevokedBlocksAlways) {
   const DecisionTable table(testing::DefaultRules());
   for (v1::Scene scene : {v1::SCENE_PUBLISH, v1::SCENE_ON_SALE, v1::SCENE_CHECKOUT, v1::SCENE_PLATE}) {
-    for (int64_t made_at : {int64_t{0}, kSince - 1, kSince, kSince + 1}) {
+    for (int64_t made_at : {int64_t{0}, kDawn - 1, kDawn, kSince + 1}) {
       for (bool proven : {false, true}) {
         for (v1::Scope scope : {v1::SCOPE_MATCH, v1::SCOPE_CODE_MISMATCH, v1::SCOPE_FACTORY_MISMATCH}) {
           for (v1::Requirement need : {v1::REQUIREMENT_NOT_KNOWN, v1::REQUIREMENT_CCC, v1::REQUIREMENT_DEVICE_RECORD}) {
