@@ -140,7 +140,8 @@ uint64_t GoodsOf(const Listing& listing) {
   const CredentialId id = ParseCredentialNumber(listing.certificate_number).id;
   const std::string key = id != 0 ? CredentialKey(id) : std::string(listing.certificate_number);
   std::string text(listing.seller_uscc);
-  for (const std::string_view part : {std::string_view(key), listing.product_code, listing.model, listing.gtin}) {
+  for (const std::string_view part :
+       {std::string_view(key), listing.product_code, listing.model, NormalGtin(listing.gtin)}) {
     text.push_back('\0');
     text.append(part);
   }

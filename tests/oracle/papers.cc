@@ -116,7 +116,7 @@ const v1::Certificate* ScopeAt(const std::vector<v1::Certificate>& facts, const 
     if (fact.event_id() == deciding) self = &fact;
   }
   const auto states = [](const v1::Certificate& fact) {
-    return fact.models_size() > 0 || !fact.maker().empty() || fact.has_vehicle();
+    return fact.models_size() > 0 || !fact.maker().empty() || !fact.maker_uscc().empty() || fact.has_vehicle();
   };
   if (self == nullptr || states(*self)) return self;
   const v1::Certificate* before = nullptr;

@@ -246,6 +246,10 @@ TEST_F(LaneTest, FailedReadRebuilds) {
   options.lane.memory = {0, 0};
   Make(options);
   Settle();
+  Flush();
+  world_->Crash(0);  // so that nothing is in the cache
+  world_->Start(0);
+  Settle();
   world_->AddInputs(20);
   disk().FailReads("screen-0", 1);
   for (int i = 0; i < 300; ++i) world_->Step(0);

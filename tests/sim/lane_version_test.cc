@@ -94,6 +94,9 @@ class VersionTest : public LaneTest {
     std::string bytes;
     return *disk().At("screen-0").Get(kMarkerKey, &bytes) ? bytes : "";
   }
+  static std::string Found(uint32_t format, uint32_t meaning) {
+    return "has state of format " + std::to_string(format) + ", meaning " + std::to_string(meaning);
+  }
   void ExpectRefused(const std::string& text) {
     world_->Start(0);
     const absl::Status status = RunToFailure();
@@ -111,18 +114,18 @@ TEST_F(VersionTest, ChangelogOfANewerFormat) {
   marker_.set_format_version(kStateFormatVersion + 1);
   marker_.set_sequence(marker_.sequence() + 1);
   PutIntoChangelog();
-  ExpectRefused("has state of format 3, meaning 1");
+  ExpectRefused(Found(kStateFormatVersion + 1, 1));
   EXPECT_EQ(InStore(), before);
   world_->Crash(0);
   disk().Remove("screen-0");
-  ExpectRefused("has state of format 3, meaning 1");
+  ExpectRefused(Found(kStateFormatVersion + 1, 1));
 }
 
 // Breaks if an old program that is started by mistake throws a new program's store away.
 TEST_F(VersionTest, StoreOfANewerFormat) {
   marker_.set_format_version(kStateFormatVersion + 1);
   PutIntoStore();
-  ExpectRefused("has state of format 3");
+  ExpectRefused(Found(kStateFormatVersion + 1, 1));
   EXPECT_EQ(InStore(), marker_.SerializeAsString());
   EXPECT_EQ(world_->tally().rebuilds, 0u);
 }
@@ -134,14 +137,14 @@ TEST_F(VersionTest, StoreOfAnOlderFormat) {
   world_->Start(0);
   FinishWell();
   EXPECT_EQ(world_->tally().rebuilds, 1u);
-  EXPECT_THAT(world_->notices(), Contains(HasSubstr("the store is of format 1")));
+  EXPECT_THAT(world_->notices(), Contains(HasSubstr("the store is of format " + std::to_string(kStateFormatVersion - 1))));
 }
 
 // Breaks if a program goes on from state whose meaning it does not know.
 TEST_F(VersionTest, LaterMeaning) {
   marker_.set_semantic_version(2);
   PutIntoChangelog();
-  ExpectRefused("has state of format 2, meaning 2");
+  ExpectRefused(Found(kStateFormatVersion, 2));
 }
 
 // Breaks if an upgrade that only changes what is judged from now on cannot start.

@@ -7,6 +7,7 @@
 
 #include "zaojing/v1/certificate.pb.h"
 #include "zaojing/v1/control.pb.h"
+#include "zaojing/v1/state.pb.h"
 
 namespace zaojing::sim {
 namespace {
@@ -84,7 +85,14 @@ class Walk {
     for (const auto& [listing, total] : totals_) answer_.state["L" + listing] = Text(total) + "," + shown_[listing];
     for (const auto& [certificate, listing] : index_) answer_.derived["I" + certificate + listing] = "";
     for (const auto& [certificate, job] : jobs_) answer_.state["J" + certificate] = job.first + "," + job.second;
-    for (const auto& [listing, count] : asked_) answer_.state["U" + listing] = std::to_string(count);
+    for (const auto& [certificate, listings] : asked_) {
+      v1::CellCounts counts;
+      for (const auto& [listing, count] : listings) {
+        counts.add_cells(listing);
+        counts.add_counts(count);
+      }
+      answer_.state["U" + certificate + "/"] = counts.SerializeAsString();
+    }
     if (!hour_.empty()) answer_.state["D"] = hour_;
   }
 
@@ -108,7 +116,7 @@ class Walk {
       return;
     }
     Time(std::stoll(fields[3]));
-    ++asked_[fields[0]];
+    ++asked_[fields[1]][fields[0]];
     Total total = totals_[fields[0]];
     ++total.first;
     total.second += std::stoll(fields[2]);
@@ -144,8 +152,8 @@ class Walk {
   const OracleWorld& world_;
   OracleAnswer& answer_;
   std::map<std::string, Total> totals_;
-  std::map<std::string, std::string> shown_;  // the certificate of a listing's last look-up
-  std::map<std::string, uint64_t> asked_;     // never forgotten
+  std::map<std::string, std::string> shown_;                      // the certificate of a listing's last look-up
+  std::map<std::string, std::map<std::string, uint64_t>> asked_;  // by certificate, never forgotten
   std::set<std::pair<std::string, std::string>> index_;
   std::map<std::string, std::pair<std::string, std::string>> jobs_;
   std::string hour_;

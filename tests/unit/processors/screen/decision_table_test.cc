@@ -121,55 +121,55 @@ const Case kCases[] = {
     // What contradicts the certificate, on one that does not stand.
     {"not-yet-valid-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_NOT_YET_VALID, 0, false,
      v1::ACTION_BLOCK, v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
-    {"revoked-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_REVOKED, kSince, true, v1::ACTION_BLOCK,
+    {"revoked-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_REVOKED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
     {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_BLOCK,
      v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_CCC},
-    {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kSince - 1, true,
+    {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kDawn - 1, true,
      v1::ACTION_BLOCK, v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_NOT_KNOWN},
-    {"suspended-made-after", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kSince, true, v1::ACTION_BLOCK,
+    {"suspended-made-after", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_CCC},
     {"suspended", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_REVIEW, v1::SCOPE_CODE_MISMATCH,
      v1::REQUIREMENT_NONE},
     {"suspended", v1::SCENE_ON_SALE, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_REVIEW, v1::SCOPE_CODE_MISMATCH,
      v1::REQUIREMENT_CCC},
-    {"suspended-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kSince - 1, true, v1::ACTION_BLOCK,
+    {"suspended-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kDawn - 1, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
     {"suspended-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH},
-    {"suspended-made-after", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kSince, false, v1::ACTION_BLOCK,
+    {"suspended-made-after", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kDawn, false, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
-    {"suspended-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kSince, false, v1::ACTION_BLOCK,
+    {"suspended-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_SUSPENDED, kDawn, false, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
-    {"cancelled-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_BLOCK,
+    {"cancelled-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kDawn - 1, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
     {"cancelled-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_CANCELLED, 0, false, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH},
-    {"cancelled-made-after", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kSince, true, v1::ACTION_BLOCK,
+    {"cancelled-made-after", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
-    {"cancelled-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kSince, true, v1::ACTION_BLOCK,
+    {"cancelled-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
     {"cancelled-mismatch-not-required", v1::SCENE_PUBLISH, v1::FINDING_CANCELLED, 0, false, v1::ACTION_REVIEW,
      v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_NONE},
-    {"cancelled-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kSince - 1, true, v1::ACTION_REVIEW,
+    {"cancelled-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_CANCELLED, kDawn - 1, true, v1::ACTION_REVIEW,
      v1::SCOPE_VEHICLE_REUSED, v1::REQUIREMENT_NONE},
-    {"expired-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kSince - 1, true, v1::ACTION_BLOCK,
+    {"expired-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kDawn - 1, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
     {"expired-vehicle-mismatch", v1::SCENE_PLATE, v1::FINDING_EXPIRED, 0, false, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH},
-    {"expired-made-after", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kSince, true, v1::ACTION_BLOCK,
+    {"expired-made-after", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_CCC},
-    {"expired-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kSince, true, v1::ACTION_BLOCK,
+    {"expired-vehicle-mismatch-not-required", v1::SCENE_PLATE, v1::FINDING_EXPIRED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
     {"expired-mismatch-not-required", v1::SCENE_ON_SALE, v1::FINDING_EXPIRED, 0, false, v1::ACTION_REVIEW,
      v1::SCOPE_MAKER_MISMATCH, v1::REQUIREMENT_NONE},
 };
 
 Question QuestionOf(const DecisionCase& c) {
-  Question question{c.scene, c.finding, kSince};
+  Question question{c.scene, c.finding, kDawn};
   question.scope = c.scope;
   question.requirement = c.requirement;
-  if (c.made != MadeCase::kUnknown) question.made_at = c.made == MadeCase::kOnOrAfter ? kSince : kSince - 1;
+  if (c.made != MadeCase::kUnknown) question.made_at = c.made == MadeCase::kOnOrAfter ? kDawn : kDawn - 1;
   question.shipment_proven = c.made == MadeCase::kBeforeProven;
   return question;
 }
@@ -178,7 +178,7 @@ TEST(DecisionTable, EveryRowDecidesWhatItSays) {
   const DecisionTable table(testing::DefaultRules());
   for (const Case& c : kCases) {
     const v1::DecisionRow& row =
-        table.Decide({c.scene, c.finding, kSince, c.made_at, c.proven, c.scope, c.requirement});
+        table.Decide({c.scene, c.finding, kDawn, c.made_at, c.proven, c.scope, c.requirement});
     EXPECT_EQ(row.id(), c.row);
     EXPECT_EQ(row.action(), c.action) << c.row;
     EXPECT_FALSE(row.legal_basis().empty()) << c.row;
