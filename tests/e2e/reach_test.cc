@@ -20,6 +20,7 @@ using testing::History;
 using testing::kMonday;
 
 constexpr char kNumber[] = "2022010907454871";
+constexpr size_t kListingsOfOne = 7;  // merchant
 
 size_t Listings() {
   const char* asked = std::getenv("ZAOJING_REACH_LISTINGS");
@@ -35,8 +36,10 @@ class ReachTest : public WorkerTest {
         testing::MakeCertificate("valid", kNumber, v1::CERTIFICATE_STATUS_VALID, kMonday - limits::kWeek, kMonday)));
     for (size_t i = 0; i < listings; ++i) {
       const std::string id = std::to_string(i);
-      history.lookups.push_back(testing::ToRecord(
-          testing::MakeLookup("l" + id, "item" + id, kNumber, v1::SCENE_ON_SALE, kMonday + static_cast<int64_t>(i))));
+      v1::Lookup lookup =
+          testing::MakeLookup("l" + id, "item" + id, kNumber, v1::SCENE_ON_SALE, kMonday + static_cast<int64_t>(i));
+      lookup.set_seller_uscc("seller-" + std::to_string(i / kListingsOfOne));
+      history.lookups.push_back(testing::ToRecord(lookup));
     }
     FeedFacts(history);
     Feed(history.lookups);
@@ -83,6 +86,8 @@ TEST_F(ReachTest, KilledInTheMiddleEachInstructionIsThereOnce) {
   EXPECT_EQ(alert_ids.size(), 1U);
   EXPECT_EQ(last.numbers().listings_blocked(), listings);
   EXPECT_EQ(last.numbers().tasks_done(), static_cast<uint64_t>(kWorkerPartitions));
+  const auto merchants = static_cast<double>(listings) / kListingsOfOne;
+  EXPECT_NEAR(static_cast<double>(last.numbers().merchants()), merchants, merchants / 20);
   CheckJournalReplay();
 }
 

@@ -137,7 +137,8 @@ TEST_F(VersionTest, StoreOfAnOlderFormat) {
   world_->Start(0);
   FinishWell();
   EXPECT_EQ(world_->tally().rebuilds, 1u);
-  EXPECT_THAT(world_->notices(), Contains(HasSubstr("the store is of format " + std::to_string(kStateFormatVersion - 1))));
+  EXPECT_THAT(world_->notices(),
+              Contains(HasSubstr("the store is of format " + std::to_string(kStateFormatVersion - 1))));
 }
 
 // Breaks if a program goes on from state whose meaning it does not know.

@@ -125,8 +125,8 @@ const Case kCases[] = {
      v1::SCOPE_VEHICLE_MISMATCH, v1::REQUIREMENT_NONE},
     {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_BLOCK,
      v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_CCC},
-    {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kDawn - 1, true,
-     v1::ACTION_BLOCK, v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_NOT_KNOWN},
+    {"suspended-code-mismatch-before-sale", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kDawn - 1, true, v1::ACTION_BLOCK,
+     v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_NOT_KNOWN},
     {"suspended-made-after", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, kDawn, true, v1::ACTION_BLOCK,
      v1::SCOPE_CODE_MISMATCH, v1::REQUIREMENT_CCC},
     {"suspended", v1::SCENE_PUBLISH, v1::FINDING_SUSPENDED, 0, false, v1::ACTION_REVIEW, v1::SCOPE_CODE_MISMATCH,
@@ -177,8 +177,7 @@ Question QuestionOf(const DecisionCase& c) {
 TEST(DecisionTable, EveryRowDecidesWhatItSays) {
   const DecisionTable table(testing::DefaultRules());
   for (const Case& c : kCases) {
-    const v1::DecisionRow& row =
-        table.Decide({c.scene, c.finding, kDawn, c.made_at, c.proven, c.scope, c.requirement});
+    const v1::DecisionRow& row = table.Decide({c.scene, c.finding, kDawn, c.made_at, c.proven, c.scope, c.requirement});
     EXPECT_EQ(row.id(), c.row);
     EXPECT_EQ(row.action(), c.action) << c.row;
     EXPECT_FALSE(row.legal_basis().empty()) << c.row;
