@@ -61,9 +61,9 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
 // the fact may have changed what it passed over.
 void ScreenStage::AddCertificateJob(CredentialId id, const v1::FanoutJob& job, TaskContext& context) {
   const std::string key = CredentialKey(id);
-  if (job.report_done()) return AddJob(key, job, true, context);
-  if (!HasListings(key, context.state())) return;
   auto older = StoredMessage<v1::FanoutJob>(TableKey(Table::kJob, key), context.state());
+  if (older.cause().empty() && !HasListings(key, context.state())) return Pass(key, job, true, context);
+  if (job.report_done()) return AddJob(key, job, true, context);
   const auto now = context.registry().Find(id, context.engine_time(), context.cursor());
   if (!older.report_done() || FindingOf(now) == v1::FINDING_VALID) return AddJob(key, job, false, context);
   older.clear_resume_after();
@@ -77,12 +77,20 @@ void ScreenStage::AddCodeJob(std::string_view product_code, std::string_view cau
   const Requirement now =
       context.registry().requirements().At(product_code, context.engine_time(), context.cursor().control);
   const bool changed = now.kinds != before.kinds;
-  if (!changed && !ReachWalk::OfCode(product_code).Any(context.state())) return;
+  const bool counted = changed && before.kinds != 0;
   v1::FanoutJob job;
   job.set_cause(std::string(cause));
   job.set_product_code(std::string(product_code));
   job.set_report_done(changed);
-  AddJob(CodeKey(product_code), job, changed && before.kinds != 0, context);
+  if (!ReachWalk::OfCode(product_code).Any(context.state())) return Pass(CodeKey(product_code), job, counted, context);
+  AddJob(CodeKey(product_code), job, counted, context);
+}
+
+// Nothing here shows it, and what is asked about from now on is judged with it: there is nothing to do but to say so.
+void ScreenStage::Pass(std::string_view key, const v1::FanoutJob& job, bool counted, TaskContext& context) {
+  if (!job.report_done()) return;
+  EmitSignal(v1::SIGNAL_KIND_DONE, key, job, {}, context);
+  if (counted) BeginAsked(key, job, context);
 }
 
 void ScreenStage::AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context) {

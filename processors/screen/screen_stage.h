@@ -164,6 +164,8 @@ class ScreenStage final : public Stage {
   bool NextJob(TaskContext& context, std::string* key, v1::FanoutJob* job) const;
   // `key`: of table job. `counted`: look-ups stopped since are (asked.h).
   void AddJob(std::string_view key, const v1::FanoutJob& job, bool counted, TaskContext& context);
+  // No job, for want of listings.
+  void Pass(std::string_view key, const v1::FanoutJob& job, bool counted, TaskContext& context);
   void AddCertificateJob(CredentialId id, const v1::FanoutJob& job, TaskContext& context);
   void AddCodeJob(std::string_view product_code, std::string_view cause, const Requirement& before,
                   TaskContext& context);
