@@ -102,6 +102,8 @@ void ScreenStage::AddStatementJob(const Statement& statement, std::string_view c
   job.set_cause(std::string(cause));
   job.set_fact(std::string(statement.event_id));
   job.set_report_done(adverse);
+  // The walk itself tells whom it reaches; that there is nobody at all is seen at once.
+  if (!HasListings("", context.state())) return Pass(StatementKey(statement), job, adverse, context);
   AddJob(StatementKey(statement), job, adverse, context);
 }
 

@@ -49,10 +49,16 @@ class Waiting {
     Apply("look-up", "listing", kMonday);
     return Signals(v1::SIGNAL_KIND_REACH);
   }
+  void Hear(const v1::Disposition& order) {
+    registry_.Append(testing::ToRecord(order).View());
+    task_->AdvanceReference(registry_.At(Topic::kDispositions, registry_.size(Topic::kDispositions) - 1));
+    EXPECT_FALSE(task_->HasJobs());
+  }
   // Effect: committed.
   std::vector<v1::Signal> Signals(v1::SignalKind kind) {
     const absl::StatusOr<CommitUnit> unit = task_->Freeze();
     EXPECT_TRUE(unit.ok());
+    task_->Committed(*unit, 0);
     std::vector<v1::Signal> found;
     for (const OutputRecord& output : unit->outputs) {
       v1::Signal signal;
@@ -91,6 +97,10 @@ TEST(PendingJob, NothingIsLiftedThatWasNotStopped) {
 // that was asked about before they got their turn; or if risk waits for a task that has nothing to do.
 TEST(PendingJob, WithoutListingsThereIsNoJob) {
   Waiting waiting({v1::CERTIFICATE_STATUS_VALID, v1::CERTIFICATE_STATUS_SUSPENDED}, false);
+  EXPECT_EQ(waiting.Signals(v1::SIGNAL_KIND_DONE).size(), 1U);
+  v1::Disposition order = testing::MakeOrder("order", v1::ORDER_KIND_TAKE_DOWN, kMonday);
+  order.set_product_code("1606");
+  waiting.Hear(order);
   EXPECT_EQ(waiting.Signals(v1::SIGNAL_KIND_DONE).size(), 1U);
 }
 
