@@ -65,7 +65,8 @@ int Load(const Options& options) {
 
 void AddLoad(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
-  options->topics = {"control", "ccc.certificates", "ccc.lookups", "complaints"};
+  for (const Topic topic : kReferenceTopics) options->topics.emplace_back(NameOf(topic));
+  for (const Topic topic : {Topic::kLookups, Topic::kComplaints}) options->topics.emplace_back(NameOf(topic));
   CLI::App* command = app.add_subcommand("load", "Event files → Kafka; reference topics first");
   AddKafkaOptions(*command, &options->kafka);
   command->add_option("--input", options->input, "Directory of event files")->required()->check(CLI::ExistingDirectory);
