@@ -65,7 +65,7 @@ std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
 std::string CauseText(const v1::ReachState& state, bool chinese) {
   if (IsOfCode(state)) {
     return chinese ? absl::StrCat("产品", state.product_code(), "须持的许可或认证变更")
-                   : absl::StrCat("What product code ", state.product_code(), " needs changed");
+                   : absl::StrCat("Requirement of product code ", state.product_code(), " changed");
   }
   if (state.reason() == v1::REASON_UNSPECIFIED) {
     const std::string status(StatusText(state.status(), chinese));

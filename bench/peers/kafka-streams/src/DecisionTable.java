@@ -79,8 +79,13 @@ final class DecisionTable {
 
   static int made(long madeAt, long since, boolean proven) {
     if (madeAt == 0) return UNKNOWN;
-    if (madeAt >= since) return ON_OR_AFTER;
+    if (day(madeAt) >= day(since)) return ON_OR_AFTER;
     return proven ? BEFORE_PROVEN : BEFORE;
+  }
+
+  /** Of China, UTC+8. */
+  private static long day(long micros) {
+    return Math.floorDiv(micros + 8 * 3_600_000_000L, 86_400_000_000L);
   }
 
   private static int index(int finding, int scene, int made, int scope) {
@@ -119,6 +124,8 @@ final class DecisionTable {
 
   private void addRevokedAndSuspended() {
     add(REVOKED, ANY, ANY, ANY, new Row("revoked", ART_26_27_NOTICE, BLOCK, 4, SHALL));
+    add(SUSPENDED, BEFORE_SALE, List.of(UNKNOWN, BEFORE, BEFORE_PROVEN), List.of(CODE_MISMATCH),
+        new Row("suspended-code-mismatch-before-sale", "认证认可条例第二十七条；电子商务法第二十九条", BLOCK, 13, SHALL, 4, 1, 8));
     add(SUSPENDED, ANY, List.of(ON_OR_AFTER), ANY,
         new Row("suspended-made-after", ART_26_27_NOTICE, BLOCK, 3, SHALL));
     add(SUSPENDED, ANY, ANY, ANY,
@@ -131,6 +138,6 @@ final class DecisionTable {
     add(finding, SOLD, List.of(BEFORE_PROVEN), List.of(MATCH),
         new Row(name + "-shipped-before", shipped, ALLOW, reason, MAY));
     add(finding, SOLD, List.of(ON_OR_AFTER), ANY, new Row(name + "-made-after", basis, BLOCK, reason, SHALL));
-    add(finding, ANY, ANY, ANY, new Row(name, otherwise, REVIEW, reason, MAY, 1, 2));
+    add(finding, ANY, ANY, ANY, new Row(name, otherwise, REVIEW, reason, MAY, 1, 2, 4, 5));
   }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Verdicts and take-downs as the worker writes them, but for the emission number, which is its own. One thread. */
 final class Outputs {
   static final int TAKE_DOWN = 1, REVIEW_REQUESTED = 2, LIFT = 3;
-  private static final byte[] RULES = Text.of("national@3");
+  private static final byte[] RULES = Text.of("national@4");
   private static final byte[] VERDICT = Text.of("verdict");
   private static final byte[] TAKEDOWN = Text.of("takedown");
   private static final byte[][] INSTRUCTIONS = {Text.of(""), Text.of("INSTRUCTION_TAKE_DOWN"),
@@ -43,22 +43,28 @@ final class Outputs {
     final long asOf = registry.asOf();
     writer.number(20, asOf);
     writer.text(21, RULES);
-    writer.text(22, missing(lookup, row));
+    writer.text(22, missing(lookup, answer, row));
     if (asOf != 0) writer.number(25, now - asOf);
     writer.text(26, lookup.productCode);
     return writer.toBytes();
   }
 
   /** A packed list of what would help and was not given. */
-  private byte[] missing(Lookup lookup, DecisionTable.Row row) {
+  private byte[] missing(Lookup lookup, Judgement answer, DecisionTable.Row row) {
     int count = 0;
     final byte[] codes = new byte[row.missing.length];
     for (final int code : row.missing) {
       final boolean given = code == 1 && lookup.madeAt != 0 || code == 2 && lookup.shipmentProven
-          || code == 4 && !lookup.productCode.isEmpty();
+          || code == 4 && !lacksCode(lookup, answer) || code == 5 && answer.scope != DecisionTable.MODEL_MISMATCH;
       if (!given) codes[count++] = (byte) code;
     }
     return count == codes.length ? codes : Arrays.copyOf(codes, count);
+  }
+
+  /** A number of the CCC form has a product code in it; what is claimed counts where it contradicts. */
+  private static boolean lacksCode(Lookup lookup, Judgement answer) {
+    if (lookup.productCode.isEmpty()) return lookup.certificateNumber.certificateNumber() == 0;
+    return answer.scope == DecisionTable.CODE_MISMATCH;
   }
 
   byte[] takedown(Lookup lookup, Judgement answer, DecisionTable.Row standing, Text decisiveFact, int instruction,

@@ -133,7 +133,7 @@ TEST_F(CauseTest, ACodeThatNeedsMoreFromADayOn) {
   ExpectOneThatEnded(alerts, 40);
   EXPECT_EQ(alerts.front().subject().product_code(), "0914");
   EXPECT_THAT(alerts.front().headline_zh(), HasSubstr("产品0914须持的许可或认证变更"));
-  EXPECT_THAT(alerts.front().headline_en(), HasSubstr("What product code 0914 needs changed: "));
+  EXPECT_THAT(alerts.front().headline_en(), HasSubstr("Requirement of product code 0914 changed: "));
   EXPECT_EQ(alerts.back().numbers().lookups_since(), 2U);
 }
 
