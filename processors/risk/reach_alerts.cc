@@ -112,8 +112,7 @@ const google::protobuf::RepeatedPtrField<v1::RuleAction>& ActionsFor(const v1::R
                                                                      const v1::ReachState& state) {
   switch (state.reason()) {
     case v1::REASON_UNSPECIFIED:
-      // A product code's requirement is no certificate's.
-      return state.certificate_number().empty() ? rule.requirement_actions() : rule.actions();
+      return IsOfCode(state) ? rule.requirement_actions() : rule.actions();
     case v1::REASON_RECALLED:
       return rule.recall_actions();
     case v1::REASON_ORDERED:
@@ -184,7 +183,12 @@ void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& sta
 
 void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& context) {
   const std::string key = TableKey(Table::kReach, signal.cause());
+  const std::string reached = TableKey(Table::kReached, signal.cause());
   auto state = StoredMessage<v1::ReachState>(key, context.state());
+  // What was passed over in an outage comes after every task was done: the alert goes on, and is not raised again.
+  const bool fresh = state.tasks_done().empty() && state.revision() == 0;
+  const bool reaches = signal.listings_blocked() + signal.listings_reviewed() > 0;
+  if (fresh && reaches) state = StoredMessage<v1::ReachState>(reached, context.state());
   Merge(signal, state);
   const bool harmful = state.blocked() + state.reviewed() > 0;
   const bool final = static_cast<uint32_t>(state.tasks_done_size()) == context.partitions();
@@ -192,7 +196,7 @@ void OnSignal(const v1::ReachRule& rule, const v1::Signal& signal, TaskContext& 
   if (harmful && (final || (state.pending() && (state.revision() == 0 || interval_over)))) {
     Send(rule, signal.cause(), state, context);
   }
-  if (final && harmful) context.state().Put(TableKey(Table::kReached, signal.cause()), state.SerializeAsString());
+  if (final && harmful) context.state().Put(reached, state.SerializeAsString());
   if (final || (!harmful && state.tasks_done_size() == 0)) {
     context.state().Delete(key);
   } else {

@@ -29,6 +29,12 @@ v1::FanoutJob CertificateJob(std::string_view cause, v1::CertificateStatus statu
   return job;
 }
 
+// Effect: the job begins anew.
+void Rewind(v1::FanoutJob& job) {
+  job.clear_resume_after();
+  job.clear_resume_at();
+}
+
 }  // namespace
 
 void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
@@ -66,8 +72,7 @@ void ScreenStage::AddCertificateJob(CredentialId id, const v1::FanoutJob& job, T
   if (job.report_done()) return AddJob(key, job, true, context);
   const auto now = context.registry().Find(id, context.engine_time(), context.cursor());
   if (!older.report_done() || FindingOf(now) == v1::FINDING_VALID) return AddJob(key, job, false, context);
-  older.clear_resume_after();
-  older.clear_resume_at();
+  Rewind(older);
   context.state().Put(TableKey(Table::kJob, key), older.SerializeAsString());
 }
 
@@ -207,8 +212,7 @@ Stage::Slice ScreenStage::EndJob(const Slice& slice, v1::FanoutJob& job, TaskCon
   }
   job.clear_in_outage();
   job.clear_report_done();
-  job.clear_resume_after();
-  job.clear_resume_at();
+  Rewind(job);
   context.state().Put(key, job.SerializeAsString());
   return slice;
 }

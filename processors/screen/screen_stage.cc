@@ -8,6 +8,7 @@
 #include "processors/screen/imprint.h"
 #include "processors/screen/instruction_name.h"
 #include "processors/screen/tally.h"
+#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/ids.h"
 
@@ -109,11 +110,8 @@ void ScreenStage::ApplyListing(const Occasion& occasion, TaskContext& context) {
   // The look-up came before the fan-out's slice did: the instruction belongs to the job's cause all the same.
   const std::string key = JobKeyOf(answer, context);
   if (key.empty()) return;
-  if (const auto stored_job = context.state().Get(TableKey(Table::kJob, key))) {
-    v1::FanoutJob job;
-    job.ParseFromArray(stored_job->data(), static_cast<int>(stored_job->size()));
-    EmitSignal(v1::SIGNAL_KIND_REACH, key, job, reach, context);
-  }
+  const auto job = StoredMessage<v1::FanoutJob>(TableKey(Table::kJob, key), context.state());
+  if (!job.cause().empty()) EmitSignal(v1::SIGNAL_KIND_REACH, key, job, reach, context);
 }
 
 // Of what stands: what was said, what the goods need, or the certificate; empty = none of these.

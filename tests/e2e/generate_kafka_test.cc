@@ -1,6 +1,7 @@
 // The generated year on a real broker: the same records as in files, under the keys and at the times they must have.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -17,35 +18,33 @@ namespace {
 
 using GenerateKafkaTest = BrokerTest;
 
-// Values with how often they come; a file without places is checked for nothing else.
-std::map<std::string, int> ReadTopic(const std::string& directory, Topic topic, int32_t partitions) {
+using Check = std::function<void(const EventFile& file, const Record& record)>;
+
+// Values with how often they come.
+std::map<std::string, int> ReadValues(const std::string& directory, Topic topic, const Check& check = {}) {
   std::map<std::string, int> values;
   auto file = EventFile::Open(directory, topic);
   EXPECT_TRUE(file.ok() && *file != nullptr) << directory << " " << NameOf(topic);
   if (!file.ok() || *file == nullptr) return values;
   FileEvent event;
   while ((*file)->Next(&event)) {
-    const Record& record = event.record;
     EXPECT_FALSE(event.rejection);
-    ++values[std::string(record.value)];
-    if (!(*file)->has_places()) continue;
-    EXPECT_EQ(record.partition, PartitionOf(record.key, SpecOf(topic).per_task ? partitions : 1)) << record.key;
-    EXPECT_EQ(record.timestamp / 1000, PeekReceivedAt(record.value) / 1000) << "milliseconds are Kafka's unit";
-    v1::Lookup lookup;
-    EXPECT_TRUE(topic != Topic::kLookups || !Decode(record, &lookup)) << record.key;
+    ++values[std::string(event.record.value)];
+    if (check) check(**file, event.record);
   }
   EXPECT_TRUE((*file)->status().ok()) << (*file)->status();
   return values;
 }
 
-std::map<std::string, int> ReadValues(const std::string& directory, Topic topic) {
-  std::map<std::string, int> values;
-  auto file = EventFile::Open(directory, topic);
-  EXPECT_TRUE(file.ok() && *file != nullptr) << directory << " " << NameOf(topic);
-  if (!file.ok() || *file == nullptr) return values;
-  FileEvent event;
-  while ((*file)->Next(&event)) ++values[std::string(event.record.value)];
-  return values;
+// Likewise; a file without places is checked for nothing else.
+std::map<std::string, int> ReadTopic(const std::string& directory, Topic topic, int32_t partitions) {
+  return ReadValues(directory, topic, [&](const EventFile& file, const Record& record) {
+    if (!file.has_places()) return;
+    EXPECT_EQ(record.partition, PartitionOf(record.key, SpecOf(topic).per_task ? partitions : 1)) << record.key;
+    EXPECT_EQ(record.timestamp / 1000, PeekReceivedAt(record.value) / 1000) << "milliseconds are Kafka's unit";
+    v1::Lookup lookup;
+    EXPECT_TRUE(topic != Topic::kLookups || !Decode(record, &lookup)) << record.key;
+  });
 }
 
 // A record lost, doubled, under a key of another partition (it would be MISROUTED) or stamped with the wall clock shows
