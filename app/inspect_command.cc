@@ -64,8 +64,6 @@ const char* TableName(char table) {
       return "plate_total";
     case Table::kVehicle:
       return "vehicle";
-    case Table::kShown:
-      return "shown";
     case Table::kEvasion:
       return "evasion";
     case Table::kStopped:

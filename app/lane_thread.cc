@@ -27,14 +27,14 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   return outputs;
 }
 
-// Of each task. Caches and imprints have an eighth of the budget each, stores (run_command.cc) three sixteenths; the rest
-// is prefetch, the registry, what transactions take, and pages of memory that are used in part. There is one risk task, and
-// it holds little.
+// Of each task. Imprints have an eighth of the budget, caches three quarters of that, tallies a half of it, stores
+// (run_command.cc) three sixteenths of the budget; the rest is prefetch, the registry, what transactions take, and pages of
+// memory that are used in part. There is one risk task, and it holds little.
 StateMemory MemoryOf(const v1::WorkerConfig& config, LaneThread::Role role) {
   const size_t budget = config.memory_budget_bytes();
-  if (role == LaneThread::Role::kRisk) return {budget / 32, 0};
+  if (role == LaneThread::Role::kRisk) return {budget / 32, 0, 0};
   const size_t share = budget / 8 / config.partitions();
-  return {share, share};
+  return {share / 4 * 3, share, share / 2};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>

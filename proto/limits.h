@@ -46,7 +46,7 @@ inline constexpr size_t kEvidenceMax = 20;            // the first 10 and the ne
 inline constexpr size_t kMerchantHashesMax = 10'000;  // of one alert; beyond, their number is estimated to about 1 %
 inline constexpr size_t kPlatformsMax = 256;
 inline constexpr size_t kInstructionNamesMax = 64;  // remembered of one listing; each takes 8 bytes
-inline constexpr size_t kShownListingsMax = 2'000;  // looked at of one certificate and task, when a signal is due
+inline constexpr size_t kShownListingsMax = 2'000;  // of one certificate and task, looked at for their sellers
 inline constexpr size_t kShownMerchantsMax = 500;   // kept of one certificate and task
 
 // Counters of look-ups in screen's state: what a report of the last two months needs.

@@ -97,7 +97,10 @@ class Task final : public TaskContext {
   void PrefetchLink(size_t link, const Hint& hint) const {
     // What has an imprint is mostly answered from it.
     if (link == 0) state_->PrefetchImprint(hint.entry);
-    if (link == 1 && state_->ImprintOf(hint.entry) == 0) state_->PrefetchSlot(hint.entry);
+    if (link == 1 && state_->ImprintOf(hint.entry) == 0) {
+      state_->PrefetchSlot(hint.entry);
+      state_->PrefetchTally(hint.credential);
+    }
     if (link == 2 && state_->ImprintOf(hint.entry) == 0) state_->PrefetchEntry(hint.entry);
     if (hint.credential != 0) registry_.PrefetchLink(link, hint.credential);
   }

@@ -7,13 +7,11 @@
 
 #include "processors/screen/listing_index.h"
 #include "processors/screen/signal_message.h"
-#include "processors/state/stored_message.h"
 #include "processors/state/tables.h"
 #include "proto/china_time.h"
 #include "proto/identifiers.h"
 #include "proto/ids.h"
 #include "proto/limits.h"
-#include "zaojing/v1/state.pb.h"
 
 namespace zaojing {
 namespace {
@@ -79,39 +77,40 @@ void TellStopped(const AskedListing& asked, TaskContext& context) {
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
-// Who shows the certificate at this task.
-void TellShown(const AskedListing& asked, TaskContext& context) {
-  std::set<uint64_t> merchants;
-  uint64_t listings = 0;
-  uint64_t untied = 0;
-  const std::string prefix = TableKey(Table::kIndex, CredentialKey(asked.shown));
-  context.state().Scan(prefix, prefix, [&](std::string_view, std::string_view value) {
-    ++listings;
-    if (const std::optional<uint64_t> seller = UntiedSeller(value)) {
-      ++untied;
-      if (*seller != 0 && merchants.size() < limits::kShownMerchantsMax) merchants.insert(*seller);
-    }
-    return listings < limits::kShownListingsMax;
-  });
-  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_SHOWN, asked, context);
-  signal.set_listings(listings);
-  signal.set_untied(untied);
-  for (const uint64_t merchant : merchants) signal.add_merchant_hashes(merchant);
-  context.Emit(Topic::kSignals, signal.cause(), signal);
+// Sellers of untied listings under the index key `prefix`. All of them while they are few, else of those listings that come
+// first.
+std::set<uint64_t> UntiedSellers(const SubjectTally& shown, const std::string& prefix, TaskState& state) {
+  std::set<uint64_t> sellers(shown.words.begin(), shown.words.end());
+  if (shown.words.size() < shown.worded) {
+    size_t listings = 0;
+    state.Scan(prefix, prefix, [&](std::string_view, std::string_view value) {
+      const uint64_t seller = WordOf(value).value_or(0);
+      if (seller != 0 && sellers.size() < limits::kShownMerchantsMax) sellers.insert(seller);
+      return ++listings < limits::kShownListingsMax;
+    });
+  }
+  sellers.erase(0);  // none was named
+  return sellers;
 }
 
-void CountShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
+// Each time the count has grown by half.
+bool IsDue(uint64_t untied, uint64_t share) {
+  uint64_t due = share;
+  while (due < untied) due += std::max<uint64_t>(due / 2, 1);
+  return due == untied;
+}
+
+// Who shows the certificate at this task.
+void TellShown(const v1::EvasionRules::Borrowed& rule, const AskedListing& asked, TaskContext& context) {
   if (!asked.registered || !ShowsAnother(asked) || !asked.next.untied) return;
-  const std::string key = TableKey(Table::kShown, CredentialKey(asked.shown));
-  auto state = StoredMessage<v1::ShownState>(key, context.state());
-  state.set_untied(state.untied() + 1);
-  const uint64_t share = std::max<uint64_t>(rule.merchants_min() / context.partitions(), 1);
-  const uint64_t growth = std::max<uint64_t>(state.reported() / 2, 1);
-  if (state.untied() >= share && state.untied() - state.reported() >= growth) {
-    state.set_reported(state.untied());
-    TellShown(asked, context);
-  }
-  context.state().Put(key, state.SerializeAsString());
+  const std::string prefix = TableKey(Table::kIndex, CredentialKey(asked.shown));
+  const SubjectTally& shown = context.state().TallyOf(prefix);
+  if (!IsDue(shown.worded, std::max<uint64_t>(rule.merchants_min() / context.partitions(), 1))) return;
+  v1::Signal signal = SignalOf(v1::SIGNAL_KIND_SHOWN, asked, context);
+  signal.set_listings(shown.entries);
+  signal.set_untied(shown.worded);
+  for (const uint64_t seller : UntiedSellers(shown, prefix, context.state())) signal.add_merchant_hashes(seller);
+  context.Emit(Topic::kSignals, signal.cause(), signal);
 }
 
 void LookForCancelledVehicle(const AskedListing& asked, TaskContext& context) {
@@ -131,7 +130,7 @@ void LookForEvasion(const v1::EvasionRules& rules, const AskedListing& asked, Ta
   if (rules.has_forged()) LookForForgery(rules.forged(), asked, context);
   if (asked.lookup.scene == v1::SCENE_PLATE) return LookForCancelledVehicle(asked, context);
   if (rules.has_relisted()) TellStopped(asked, context);
-  if (rules.has_borrowed()) CountShown(rules.borrowed(), asked, context);
+  if (rules.has_borrowed()) TellShown(rules.borrowed(), asked, context);
 }
 
 uint64_t GoodsOf(const Listing& listing) {

@@ -5,9 +5,9 @@
 //                      or for that product code
 //   stopped listing    who sells what on which number, so that risk knows the goods when they come back as a new listing
 //   borrowed           listings that show a certificate and claim nothing that ties their goods to it: no model it
-//                      covers, no holder, maker or factory that it states. Counted as they come (table shown); each time
-//                      the count has grown by half, all its entries in the index are looked at, so that what is told
-//                      is exact up to limits::kShownListingsMax
+//                      covers, no holder, maker or factory that it states. Told each time one more makes their count at the
+//                      task half as large again: how many there are of how many listings (both exact) and whose (up to
+//                      limits::kShownListingsMax listings)
 //   cancelled vehicle  a plate is asked for a vehicle made after its certificate had been cancelled or revoked
 //
 // Pure but for the context.

@@ -14,6 +14,10 @@ static_assert(kIndexSubjectBytes == 1 + kIndexKeyBytes, "the index is scanned by
 
 std::string LooseKey() { return "-" + std::string(kIndexKeyBytes - 1, '0'); }
 
+bool IsOfCertificate(std::string_view index_key) {
+  return index_key[0] == '~' || (index_key[0] >= '0' && index_key[0] <= '9');
+}
+
 }  // namespace
 
 std::string MarkedKey(char mark, uint64_t hash) {
@@ -39,11 +43,9 @@ IndexKeys IndexKeysOf(const Listing& listing) {
   return keys;
 }
 
-std::optional<uint64_t> UntiedSeller(std::string_view value) {
-  uint64_t seller = 0;
-  if (value.size() != sizeof seller) return std::nullopt;
-  std::memcpy(&seller, value.data(), sizeof seller);
-  return seller;
+uint64_t ListingIndex::SubjectNumberOf(std::string_view key) const {
+  const std::string_view index_key = key.substr(1, kIndexKeyBytes);
+  return IsOfCertificate(index_key) ? CredentialOfKey(index_key) : 0;
 }
 
 void ListingIndex::Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const {
@@ -54,8 +56,7 @@ void ListingIndex::Derive(std::string_view key, std::string_view value, DerivedE
   std::string head(1, static_cast<char>(Table::kIndex));
   for (const std::string& index_key : IndexKeysOf(listing)) {
     head.replace(1, std::string::npos, index_key);
-    const bool of_certificate = index_key[0] == '~' || (index_key[0] >= '0' && index_key[0] <= '9');
-    const bool told = of_certificate && listing.untied;
+    const bool told = IsOfCertificate(index_key) && listing.untied;
     derived->Add(head, key.substr(1), told ? std::string_view(untied, sizeof untied) : std::string_view());
   }
 }

@@ -10,11 +10,11 @@
 // among the certificates with the code in their numbers, what is said of a maker among the certificates that state it.
 //
 // An entry's value is empty, but under the certificate shown by a listing that nothing ties to it (ListingState.untied):
-// there it is the hash of the seller, so that who shows a certificate is told without reading listings. Pure.
+// there it is a word, the hash of the seller (0 = none was named), so that who shows a certificate is told without reading
+// listings. Certificates are the subjects that are tallied. Pure.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,13 +36,11 @@ std::string CodeKey(std::string_view product_code);
 std::string MakerKey(uint64_t hash);
 std::string GtinKey(std::string_view gtin);
 
-// Of an entry's value: the seller's hash (0 = none was named) where the listing is untied; else nothing.
-std::optional<uint64_t> UntiedSeller(std::string_view value);
-
 class ListingIndex final : public Derivation {
  public:
   Table source() const override { return Table::kListing; }
   void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override;
+  uint64_t SubjectNumberOf(std::string_view key) const override;  // a CredentialId
 };
 
 }  // namespace zaojing

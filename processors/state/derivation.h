@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,20 +43,21 @@ class DerivedEntries {
     const size_t begin = i == 0 ? 0 : ends_[i - 1].value;
     return {bytes.substr(begin, ends_[i].key - begin), bytes.substr(ends_[i].key, ends_[i].value - ends_[i].key)};
   }
-  // Visits what must be written where these stand and `after` should: nullopt = deleted.
+  using Value = std::optional<std::string_view>;  // nullopt = there is none
+  // Visits what must be written where these stand and `after` should: each key that differs, what stands and what should.
   template <typename Visit>
   void VisitChanges(const DerivedEntries& after, Visit visit) const {
     for (size_t i = 0; i < size(); ++i) {
-      if (!after.Find((*this)[i].key)) visit((*this)[i].key, std::optional<std::string_view>());
+      if (!after.Find((*this)[i].key)) visit((*this)[i].key, Value((*this)[i].value), Value());
     }
     for (size_t i = 0; i < after.size(); ++i) {
-      const std::optional<std::string_view> stands = Find(after[i].key);
-      if (!stands || *stands != after[i].value) visit(after[i].key, std::optional<std::string_view>(after[i].value));
+      const Value stands = Find(after[i].key);
+      if (!stands || *stands != after[i].value) visit(after[i].key, stands, Value(after[i].value));
     }
   }
 
  private:
-  std::optional<std::string_view> Find(std::string_view key) const {
+  Value Find(std::string_view key) const {
     for (size_t i = 0; i < size(); ++i) {
       if ((*this)[i].key == key) return (*this)[i].value;
     }
@@ -69,6 +72,14 @@ class DerivedEntries {
   std::vector<End> ends_;
 };
 
+// What the value of a derived entry says, where it says a word; else nothing.
+inline std::optional<uint64_t> WordOf(std::string_view value) {
+  uint64_t word = 0;
+  if (value.size() != sizeof word) return std::nullopt;
+  std::memcpy(&word, value.data(), sizeof word);
+  return word;
+}
+
 class Derivation {
  public:
   virtual ~Derivation() = default;
@@ -76,6 +87,9 @@ class Derivation {
   // Effect: appended, each in a derived table, the entries that follow from one of the source. Entries of two sources never
   // have the same key, so each has its source's in its own.
   virtual void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const = 0;
+  // The number of the subject of a derived key, or of the beginning of one, by which its entries are tallied
+  // (subject_tallies.h); 0 = they are not. Two subjects never have the same.
+  virtual uint64_t SubjectNumberOf(std::string_view key) const = 0;
 };
 
 }  // namespace zaojing

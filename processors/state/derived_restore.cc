@@ -26,7 +26,7 @@ absl::Status DerivedRestore::Append(std::vector<StateChange>* changes) {
     ASSIGN_OR_RETURN(const bool present, store_.Get(key, &stored));
     if (present) derivation_->Derive(key, stored, &before);
     if (value) derivation_->Derive(key, *value, &after);
-    before.VisitChanges(after, [&](std::string_view derived, std::optional<std::string_view> made) {
+    before.VisitChanges(after, [&](std::string_view derived, DerivedEntries::Value, DerivedEntries::Value made) {
       changes->push_back({keep(derived), made ? std::optional(keep(*made)) : std::nullopt});
     });
   }

@@ -1,5 +1,6 @@
 #include "processors/state/digest.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstdio>

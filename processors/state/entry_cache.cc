@@ -16,6 +16,8 @@ constexpr size_t kSlotBytes = 40;    // slots and queue, beside the block
 constexpr uint32_t kValueSlack = 8;  // values that change grow by a few bytes
 // Candidates looked at for one new entry: more than it takes on average, few enough never to be felt.
 constexpr int kEvictionsMax = 4;
+constexpr size_t kHeadAhead = 8;  // candidates between the one looked at and the one fetched, and
+constexpr size_t kSlotAhead = 4;  // whose slot is fetched
 constexpr size_t kLineBytes = 64;
 constexpr size_t kPrefetchBytes = 5 * kLineBytes;  // head, key and value of most listings
 
@@ -118,6 +120,13 @@ void EntryCache::SetValue(CacheEntry& entry, std::optional<std::string_view> val
               value->size());
 }
 
+// Candidates are as old as the cache, so neither they nor their slots are near: each eviction would wait twice.
+void EntryCache::PrefetchCandidates(const std::deque<CacheEntry*>& queue) const {
+  if (queue.size() <= kHeadAhead) return;
+  FetchAhead(queue[kHeadAhead]);
+  PrefetchSlot(queue[kSlotAhead]->hash_);
+}
+
 void EntryCache::MakeRoom() {
   for (int left = kEvictionsMax; left > 0 && bytes_ > bytes_max_; --left) {
     // Behind one that is pinned are younger ones, which are pinned as well, nearly all of them; but not if it was asked for
@@ -125,6 +134,7 @@ void EntryCache::MakeRoom() {
     const bool held = passing_.empty() || (passing_.front()->pinned() && !passing_.front()->recent_);
     std::deque<CacheEntry*>& queue = held ? queue_ : passing_;
     if (queue.empty()) return;
+    PrefetchCandidates(queue);
     CacheEntry* entry = queue.front();
     queue.pop_front();
     if (entry->pinned() || entry->recent_) {

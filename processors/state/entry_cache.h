@@ -97,6 +97,7 @@ class EntryCache {
   void Grow();
   void Erase(const CacheEntry& entry);
   void MakeRoom();
+  void PrefetchCandidates(const std::deque<CacheEntry*>& queue) const;
   static void Destroy(CacheEntry* entry);
 
   const size_t bytes_max_;

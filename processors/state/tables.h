@@ -17,7 +17,6 @@
 //   'F'   feed      risk    topic                                   FeedState
 //   'T'   plate_total risk  certificate key, year                   PlateTotalState
 //   'B'   vehicle   risk    vehicle code                            VehicleState
-//   'W'   shown     screen  certificate key (16)                    ShownState
 //   'N'   evasion   risk    signal kind (1), subject                EvasionState
 //   'K'   stopped   risk    goods (16 hex)                          StoppedState
 //   'A'   asked     screen  job key (16)                            AskedState
@@ -49,7 +48,6 @@ enum class Table : char {
   kFeed = 'F',
   kPlateTotal = 'T',
   kVehicle = 'B',
-  kShown = 'W',
   kEvasion = 'N',
   kStopped = 'K',
   kAsked = 'A',

@@ -48,7 +48,8 @@ TaskState::TaskState(Store& store, StateMemory memory, Digest digest, const Deri
       cache_(memory.cache_bytes_max),
       imprints_(memory.imprint_bytes_max),
       began_empty_(HasNoTable(store)),
-      derivation_(derivation) {}
+      derivation_(derivation),
+      tallies_(memory.tally_bytes_max, began_empty_) {}
 
 CacheEntry* TaskState::Cached(std::string_view key) {
   hash_ = EntryCache::HashOf(key);
@@ -151,11 +152,37 @@ void TaskState::Rederive(std::string_view key, std::optional<std::string_view> b
   derived_after_.Clear();
   if (before) derivation_->Derive(key, *before, &derived_before_);
   if (after) derivation_->Derive(key, *after, &derived_after_);
-  derived_before_.VisitChanges(derived_after_, [&](std::string_view derived, std::optional<std::string_view> value) {
-    written_tables_.set(static_cast<unsigned char>(derived[0]));
-    if (value) LowerFloor(derived);
-    derived_.Set(derived, value);
+  derived_before_.VisitChanges(
+      derived_after_, [&](std::string_view derived, DerivedEntries::Value stands, DerivedEntries::Value value) {
+        written_tables_.set(static_cast<unsigned char>(derived[0]));
+        if (value) LowerFloor(derived);
+        derived_.Set(derived, value);
+        const uint64_t subject = derivation_->SubjectNumberOf(derived);
+        if (subject == 0) return;
+        if (stands) tallies_.Remove(subject, WordOf(*stands));
+        if (value) tallies_.Add(subject, WordOf(*value));
+        tallied_.push_back(subject);
+      });
+}
+
+const SubjectTally& TaskState::TallyOf(std::string_view subject) {
+  const uint64_t number = derivation_->SubjectNumberOf(subject);
+  ZAOJING_CHECK(number != 0);
+  if (tallies_.Find(number, &tally_)) return tally_;
+  tally_ = {};
+  Scan(subject, subject, [this](std::string_view, std::string_view value) {
+    ++tally_.entries;
+    if (const std::optional<uint64_t> word = WordOf(value)) {
+      ++tally_.worded;
+      if (tally_.worded <= SubjectTallies::kWordsMax) tally_.words.push_back(*word);
+    }
+    return true;
   });
+  if (tally_.worded > SubjectTallies::kWordsMax) tally_.words.clear();
+  if (!status_.ok()) return tally_;
+  tallies_.Set(number, tally_);
+  tallied_.push_back(number);
+  return tally_;
 }
 
 void TaskState::LowerFloor(std::string_view key) {
@@ -259,6 +286,7 @@ void TaskState::Committed() {
 
 void TaskState::Drop() {
   for (const uint64_t hash : imprinted_) imprints_.Forget(hash);
+  for (const uint64_t subject : tallied_) tallies_.Forget(subject);
   for (std::string& floor : floors_) floor.clear();  // what was deleted is there again
   derived_.Drop();
   EndTransaction();
@@ -266,6 +294,7 @@ void TaskState::Drop() {
 
 void TaskState::EndTransaction() {
   imprinted_.clear();
+  tallied_.clear();
   digest_ = committed_digest_;
   bool listed = false;
   for (size_t i = 0; i < writes_; ++i) {

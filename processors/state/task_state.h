@@ -20,8 +20,12 @@
 // itself is out of the cache. Imprints are of this object alone: after a restart there are none until entries are written
 // or read again.
 //
-// Memory: the cache holds about `cache_bytes_max`, the imprints `imprint_bytes_max` beside it; the owner saves when
-// unsaved_bytes() nears a share of the first, and commits when overlay_bytes() nears limits::kTransactionBytesMax.
+// How many derived entries a subject has is kept in tallies (subject_tallies.h), so that a subject is scanned to be counted
+// only where that is not known: after a restart, or a dropped transaction, for the first time.
+//
+// Memory: the cache holds about `cache_bytes_max`, the imprints `imprint_bytes_max` beside it, the tallies
+// `tally_bytes_max`; the owner saves when unsaved_bytes() nears a share of the first, and commits when overlay_bytes()
+// nears limits::kTransactionBytesMax.
 #pragma once
 
 #include <array>
@@ -43,6 +47,7 @@
 #include "processors/state/sorted_runs.h"
 #include "processors/state/store.h"
 #include "processors/state/stored_front.h"
+#include "processors/state/subject_tallies.h"
 #include "processors/state/tables.h"
 
 namespace zaojing {
@@ -57,6 +62,7 @@ struct PendingWrite {
 struct StateMemory {
   size_t cache_bytes_max = 64 << 20;
   size_t imprint_bytes_max = 16 << 20;
+  size_t tally_bytes_max = 8 << 20;
 };
 
 class TaskState {
@@ -94,6 +100,12 @@ class TaskState {
   // begins at the first entry that the last one found, and a key before that is known to be absent.
   void Scan(std::string_view prefix, std::string_view from,
             const std::function<bool(std::string_view key, std::string_view value)>& visit);
+
+  // What a derived table has of a subject that its derivation numbers, this transaction's writes included. `subject`: what
+  // its keys begin with. Valid until the next call.
+  const SubjectTally& TallyOf(std::string_view subject);
+  // A hint that a subject of this number is about to be counted or written of.
+  void PrefetchTally(uint64_t number) const { tallies_.Prefetch(number); }
 
   // Net changes since the last Committed(), in the order first written; an entry put back to what it was is left out.
   // They view this object: valid until Committed() or Drop().
@@ -180,6 +192,9 @@ class TaskState {
   DerivedOverlay derived_;
   DerivedEntries derived_before_;
   DerivedEntries derived_after_;
+  SubjectTallies tallies_;
+  std::vector<uint64_t> tallied_;  // subjects, in this transaction
+  SubjectTally tally_;             // told last
   std::array<std::string, 256> floors_;
   size_t overlay_bytes_ = 0;
   size_t unsaved_bytes_ = 0;

@@ -93,7 +93,6 @@ std::vector<const Message*> StoredMessages() {
   add(&v1::ReachState::default_instance());
   add(&v1::PlateTotalState::default_instance());
   add(&v1::VehicleState::default_instance());
-  add(&v1::ShownState::default_instance());
   add(&v1::EvasionState::default_instance());
   add(&v1::StoppedState::default_instance());
   add(&v1::AskedState::default_instance());

@@ -101,7 +101,7 @@ class Checker {
       std::ostringstream line;
       line << verdict.emission() << ' ' << verdict.listing_id() << ' ' << verdict.row() << ' '
            << verdict.certificate_number() << ' ' << verdict.decisive_fact() << ' ' << verdict.received_at() << ' '
-           << verdict.registry_position();
+           << verdict.registry_position() << ' ' << verdict.product_code();
       lines.push_back(line.str());
     }
     return lines;

@@ -83,7 +83,7 @@ class Walk {
 
   void Finish() {
     for (const auto& [listing, total] : totals_) answer_.state["L" + listing] = Text(total) + "," + shown_[listing];
-    for (const auto& [certificate, listing] : index_) answer_.derived["I" + certificate + listing] = "";
+    for (const auto& [certificate, listing] : index_) answer_.derived["I" + certificate + listing] = WordOf(listing);
     for (const auto& [certificate, job] : jobs_) answer_.state["J" + certificate] = job.first + "," + job.second;
     for (const auto& [certificate, listings] : asked_) {
       v1::CellCounts counts;
@@ -128,7 +128,28 @@ class Walk {
       shown_[fields[0]] = fields[1];
       index_.insert({fields[1], fields[0]});
     }
-    Say(fields[0], Text(total), fields[1], "");
+    Say(fields[0], Text(total), fields[1], "", Shown(fields[1]));
+  }
+
+  // What the index says of a listing: of every other length of its state a word of eight bytes.
+  std::string WordOf(const std::string& listing) {
+    const std::string state = Text(totals_[listing]) + "," + shown_[listing];
+    const std::string word = "......." + listing;
+    return state.size() % 2 == 0 ? word.substr(word.size() - 8) : "";
+  }
+  // Who shows a certificate: how many, how many say a word, and the words while they are few.
+  std::string Shown(const std::string& certificate) {
+    size_t entries = 0;
+    std::multiset<std::string> words;
+    for (const auto& [shown, listing] : index_) {
+      if (shown != certificate) continue;
+      ++entries;
+      if (const std::string word = WordOf(listing); !word.empty()) words.insert(word);
+    }
+    std::string text = std::to_string(entries) + "/" + std::to_string(words.size());
+    if (words.size() > 32) return text;
+    for (const std::string& word : words) text += word;
+    return text;
   }
 
   void Time(int64_t at) {
@@ -142,10 +163,10 @@ class Walk {
   }
 
   void Say(const std::string& listing, const std::string& text, const std::string& certificate,
-           const std::string& cause) {
+           const std::string& cause, const std::string& tally = "") {
     std::ostringstream line;
     line << emissions_++ << ' ' << listing << ' ' << text << ' ' << certificate << ' ' << cause << ' ' << now_ << ' '
-         << certificates_;
+         << certificates_ << ' ' << tally;
     answer_.verdicts.push_back(line.str());
   }
 

@@ -1,9 +1,13 @@
 #include "tests/sim/toy_stage.h"
 
+#include <algorithm>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "processors/state/tables.h"
+#include "proto/identifiers.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 #include "zaojing/v1/verdict.pb.h"
@@ -25,6 +29,14 @@ v1::Verdict Answer(TaskContext& context, std::string listing, std::string text) 
   verdict.set_received_at(context.engine_time());
   verdict.set_registry_position(context.cursor().certificates);
   return verdict;
+}
+
+std::string Print(const SubjectTally& tally) {
+  std::vector<std::string> words;
+  words.reserve(tally.words.size());
+  for (const uint64_t word : tally.words) words.emplace_back(reinterpret_cast<const char*>(&word), sizeof word);
+  std::sort(words.begin(), words.end());
+  return absl::StrCat(tally.entries, "/", tally.worded, absl::StrJoin(words, ""));
 }
 
 }  // namespace
@@ -62,13 +74,19 @@ void ToyStage::Apply(const Record& record, TaskContext& context) {
   }
   v1::Verdict verdict = Answer(context, listing, text);
   verdict.set_certificate_number(certificate);
+  // In the answer, so that a count which an abort or a restart has spoilt is seen.
+  verdict.set_product_code(Print(context.state().TallyOf(TableKey(Table::kIndex, certificate))));
   context.Emit(Topic::kVerdicts, record.key, verdict);
 }
 
 void ToyIndex::Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const {
   const std::string_view certificate = value.substr(value.rfind(',') + 1);
-  derived->Add(TableKey(Table::kIndex, certificate), key.substr(1), "");
+  const std::string word = "......." + std::string(key.substr(1));
+  derived->Add(TableKey(Table::kIndex, certificate), key.substr(1),
+               value.size() % 2 == 0 ? std::string_view(word).substr(word.size() - sizeof(uint64_t)) : "");
 }
+
+uint64_t ToyIndex::SubjectNumberOf(std::string_view key) const { return CredentialOfKey(key.substr(1, 16)); }
 
 void ToyStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
   if (fact.topic != Topic::kCertificates || fact.credential == 0) return;

@@ -15,6 +15,7 @@ class ToyIndex final : public Derivation {
  public:
   Table source() const override { return Table::kListing; }
   void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override;
+  uint64_t SubjectNumberOf(std::string_view key) const override;
 };
 
 // A record that kills the process which applies it, every time.

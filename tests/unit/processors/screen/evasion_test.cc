@@ -151,6 +151,34 @@ TEST(Evasion, ABorrowedCertificateIsOneThatNothingTiesTheGoodsTo) {
   EXPECT_EQ(all[1].msg_type(), v1::MESSAGE_TYPE_CANCEL);
 }
 
+// Breaks: who shows a certificate is told with every listing, or no more after some, is counted only as far as sellers are
+// listed, or a listing that is asked about again or comes to claim what ties it counts on. Seen on one task's signals.
+TEST(Evasion, WhoShowsACertificateIsToldEachTimeTheyAreHalfAsManyMore) {
+  Shop shop;
+  shop.history.certificates.push_back(ToRecord(Scoped()));
+  constexpr int kMany = 3'300;
+  for (int i = 0; i < 12; ++i) {
+    shop.Ask("t" + std::to_string(i), "T", kNumber, kMonday + i + 1, "PB-5000");
+  }
+  for (int i = 0; i < kMany; ++i) {
+    shop.Ask("b" + std::to_string(i), "B" + std::to_string(i), kNumber, kMonday + i + 20);
+    if (i < 30) shop.Ask("b" + std::to_string(i), "B" + std::to_string(i), kNumber, kMonday + i + 20);
+    if (i == 24) shop.Ask("b7", "B7", kNumber, kMonday + i + 20, "PB-5000");
+  }
+  testing::WorldOptions options;
+  options.replay.partitions = 1;
+  std::vector<std::string> told;
+  for (const v1::Signal& signal : Replay(shop.history, options).Of<v1::Signal>(Topic::kSignals)) {
+    if (signal.kind() != v1::SIGNAL_KIND_SHOWN) continue;
+    told.push_back(std::to_string(signal.untied()) + " of " + std::to_string(signal.listings()) + " by " +
+                   std::to_string(signal.merchant_hashes_size()));
+  }
+  EXPECT_THAT(told,
+              ElementsAre("20 of 32 by 20", "30 of 43 by 30", "45 of 58 by 45", "67 of 80 by 67", "100 of 113 by 100",
+                          "150 of 163 by 150", "225 of 238 by 225", "337 of 350 by 337", "505 of 518 by 500",
+                          "757 of 770 by 500", "1135 of 1148 by 500", "1702 of 1715 by 500", "2553 of 2566 by 500"));
+}
+
 // Breaks: stopped goods that come back with their GTIN in another form are other goods.
 TEST(Evasion, GoodsAreTheSameWithZerosBeforeTheirGtin) {
   Listing listing;

@@ -21,6 +21,7 @@ class UnderItsLetter final : public Derivation {
   void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override {
     derived->Add("I" + std::string(value.substr(0, 1)), key.substr(1), value.substr(1));
   }
+  uint64_t SubjectNumberOf(std::string_view) const override { return 0; }
 };
 
 using Log = std::vector<std::pair<std::string, std::string>>;  // empty value = deleted

@@ -42,14 +42,19 @@ Digest DigestOf(const Entries& entries) {
   return digest;
 }
 
-// Of each listing an entry under the first letter of its value, and of a long one another.
+// Of each listing an entry under the first letter of its value, which may carry a word, and of a long one another.
 class ByLetter final : public Derivation {
  public:
   Table source() const override { return Table::kListing; }
   void Derive(std::string_view key, std::string_view value, DerivedEntries* derived) const override {
     if (value.empty()) return;
-    derived->Add("I" + std::string(value.substr(0, 1)), key.substr(1), value.size() % 2 == 0 ? "even" : "");
+    const bool even = value.size() % 2 == 0;
+    derived->Add("I" + std::string(value.substr(0, 1)), key.substr(1),
+                 even ? "word " + std::string(key.substr(1, 2)) + " " : "");
     if (value.size() > 20) derived->Add("Iz", key.substr(1), value);
+  }
+  uint64_t SubjectNumberOf(std::string_view key) const override {
+    return key[1] == 'z' ? 0 : static_cast<unsigned char>(key[1]);
   }
 };
 
@@ -81,11 +86,13 @@ struct Model {
 class Walk {
  public:
   Walk(uint32_t seed, size_t cache_bytes) : random_(seed), cache_bytes_(cache_bytes) {
-    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes, cache_bytes}, Digest{}, &derivation_);
+    state_ =
+        std::make_unique<TaskState>(store_, StateMemory{cache_bytes, cache_bytes, cache_bytes}, Digest{}, &derivation_);
   }
 
   void Step() {
-    const std::string key = std::string(1, "LEJW"[Below(4)]) + std::to_string(Below(40));
+    if (Below(3) == 0) CheckTallies();
+    const std::string key = std::string(1, "LEJW"[Below(4)]) + std::to_string(Below(80));
     switch (Below(12)) {
       case 0:
       case 1:
@@ -152,11 +159,30 @@ class Walk {
     EXPECT_EQ(imprint, ImprintOf(found->second)) << key;
   }
 
+  // Asked for, and so known, or not.
+  void CheckTallies() {
+    for (const char* subject : {"Ia", "Ib"}) {
+      if (Below(2) == 0) continue;
+      SubjectTally expected;
+      for (const auto& [key, value] : WithDerived(model_.now)) {
+        if (key.compare(0, 2, subject) != 0) continue;
+        ++expected.entries;
+        if (const std::optional<uint64_t> word = WordOf(value)) expected.words.push_back(*word);
+      }
+      expected.worded = expected.words.size();
+      if (expected.worded > SubjectTallies::kWordsMax) expected.words.clear();
+      const SubjectTally& told = state_->TallyOf(subject);
+      EXPECT_EQ(told.entries, expected.entries) << subject;
+      EXPECT_EQ(told.worded, expected.worded) << subject;
+      EXPECT_THAT(told.words, ::testing::UnorderedElementsAreArray(expected.words)) << subject;
+    }
+  }
+
   // As after a restart.
   void Reopen() {
     Save(*state_, store_);
-    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes_, cache_bytes_}, DigestOf(model_.committed),
-                                         &derivation_);
+    state_ = std::make_unique<TaskState>(store_, StateMemory{cache_bytes_, cache_bytes_, cache_bytes_},
+                                         DigestOf(model_.committed), &derivation_);
     model_.now = model_.committed;
   }
 
