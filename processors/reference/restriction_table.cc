@@ -13,6 +13,8 @@ namespace {
 
 constexpr int64_t kEveryFact = std::numeric_limits<int64_t>::max();  // as a cursor
 
+constexpr int kMixedShift = 32;  // of what SlotOf gives, the upper half is mixed
+
 // Hashes of different kinds must not meet by being small numbers.
 uint64_t SlotOf(Anchor anchor, uint64_t hash) {
   return (hash ^ static_cast<uint64_t>(anchor) << 57) * 0x9e3779b97f4a7c15U;
@@ -94,7 +96,9 @@ void RestrictionTable::Index(uint32_t number) {
   for (const Anchor anchor : restriction.anchors) {
     ++counts_[static_cast<size_t>(anchor)];
     for (const uint64_t hash : HashesOf(anchor, restriction.bounds)) {
-      anchored_[SlotOf(anchor, hash)].push_back(number);
+      const uint64_t slot = SlotOf(anchor, hash);
+      anchored_[slot].push_back(number);
+      any_anchored_.Add(slot >> kMixedShift);
     }
     if (anchor != Anchor::kMaker) continue;
     for (const uint64_t hash : HashesOf(anchor, restriction.bounds)) {
@@ -158,7 +162,9 @@ bool RestrictionTable::Holds(const Restriction& restriction, int64_t now, Restri
 
 void RestrictionTable::Visit(Anchor anchor, uint64_t hash, int64_t now, RestrictionCursor cursor,
                              const std::function<void(const Restriction&)>& visit) const {
-  const auto found = anchored_.find(SlotOf(anchor, hash));
+  const uint64_t slot = SlotOf(anchor, hash);
+  if (!any_anchored_.MayHave(slot >> kMixedShift)) return;
+  const auto found = anchored_.find(slot);
   if (found == anchored_.end()) return;
   for (const uint32_t number : found->second) {
     if (Holds(restrictions_[number], now, cursor)) visit(restrictions_[number]);

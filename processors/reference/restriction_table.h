@@ -26,7 +26,7 @@
 #include "processors/reference/arena.h"
 #include "processors/reference/enterprise_table.h"
 #include "processors/reference/goods.h"
-#include "processors/reference/hash_filter.h"
+#include "proto/hash_filter.h"
 #include "proto/topics.h"
 #include "zaojing/v1/disposition.pb.h"
 #include "zaojing/v1/inspection.pb.h"
@@ -151,6 +151,7 @@ class RestrictionTable {
   absl::flat_hash_map<std::string, uint32_t> subject_numbers_;
   absl::flat_hash_map<uint64_t, uint32_t> by_event_;
   absl::flat_hash_map<uint64_t, absl::InlinedVector<uint32_t, 2>> anchored_;  // restrictions
+  HashFilter any_anchored_;                                                   // has the keys of the map
   std::array<uint64_t, kAnchors> counts_ = {};
   std::vector<bool> maker_codes_;  // by the value of four digits
   bool any_maker_code_ = false;

@@ -7,6 +7,7 @@
 #include "ingest/decoder.h"
 #include "processors/runtime/lane.h"
 #include "proto/check.h"
+#include "proto/fetch_ahead.h"
 #include "proto/status_util.h"
 
 namespace zaojing {
@@ -122,6 +123,11 @@ void Lane::ApplyAll(std::span<const Record> records) {
   }
   const RegistryReading reading(references_);
   for (size_t i = 0; i < records.size() + kAhead; ++i) {
+    // Another core has just written them.
+    if (i + kLinkAhead < records.size()) {
+      FetchAhead(records[i + kLinkAhead].key);
+      FetchAhead(records[i + kLinkAhead].value);
+    }
     if (i < records.size()) targets_[i].hint = targets_[i].task->HintOf(records[i]);
     for (size_t link = 0; link < Task::kLinks; ++link) {
       const size_t behind = link * kLinkAhead;

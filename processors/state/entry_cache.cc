@@ -18,8 +18,6 @@ constexpr uint32_t kValueSlack = 8;  // values that change grow by a few bytes
 constexpr int kEvictionsMax = 4;
 constexpr size_t kHeadAhead = 8;  // candidates between the one looked at and the one fetched, and
 constexpr size_t kSlotAhead = 4;  // whose slot is fetched
-constexpr size_t kLineBytes = 64;
-constexpr size_t kPrefetchBytes = 5 * kLineBytes;  // head, key and value of most listings
 
 }  // namespace
 
@@ -54,9 +52,7 @@ void EntryCache::PrefetchSlot(uint64_t hash) const { FetchAhead(&slots_[Home(has
 void EntryCache::PrefetchEntry(uint64_t hash) const {
   for (size_t at = Home(hash); slots_[at].entry != nullptr; at = Next(at)) {
     if (slots_[at].hash != hash) continue;
-    const char* block = reinterpret_cast<const char*>(slots_[at].entry);
-    for (size_t line = 0; line < kPrefetchBytes; line += kLineBytes) FetchAhead(block + line);
-    return;
+    return slots_[at].entry->FetchWhole();
   }
 }
 

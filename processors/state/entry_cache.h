@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proto/fetch_ahead.h"
 #include "proto/huge_pages.h"
 
 namespace zaojing {
@@ -33,12 +34,16 @@ class CacheEntry {
     return std::string_view(overflow_ != nullptr ? overflow_.get() : Tail() + key_size_, value_size_);
   }
 
+  // A hint that it is about to be read.
+  void FetchWhole() const { FetchAhead(std::string_view(reinterpret_cast<const char*>(this), kFetchBytes)); }
+
   PendingWrite* write = nullptr;  // of the open transaction; pins the entry
   bool unsaved = false;           // the store has an older value; pins the entry
   bool ordered = false;           // listed for scans by the owner
 
  private:
   friend class EntryCache;
+  static constexpr size_t kFetchBytes = 5 * 64;  // head, key and value of most listings
   CacheEntry() = default;
   const char* Tail() const { return reinterpret_cast<const char*>(this + 1); }
   char* Tail() { return reinterpret_cast<char*>(this + 1); }

@@ -27,7 +27,10 @@ struct Keyed {
     return head;
   }
   friend bool operator<(const Keyed& a, const Keyed& b) {
-    if (a.head != b.head) return a.head < b.head;
+    // Word by word: a comparison of arrays is a call.
+    for (size_t i = 0; i < a.head.size(); ++i) {
+      if (a.head[i] != b.head[i]) return a.head[i] < b.head[i];
+    }
     const int order = a.entry->key().compare(b.entry->key());
     if constexpr (requires { a.entry->number; }) {
       if (order == 0) return a.entry->number > b.entry->number;

@@ -11,6 +11,8 @@ namespace zaojing {
 namespace {
 
 constexpr size_t kStoredJobsMax = 256;
+// Between the entry taken and the one fetched, where all that were written are gone through: they lie anywhere.
+constexpr size_t kEntriesAhead = 6;
 
 // What a reader of the open transaction sees; valid until the entry is written.
 std::optional<std::string_view> NewestOf(const CacheEntry& entry) {
@@ -135,6 +137,7 @@ void TaskState::Set(CacheEntry& entry, std::optional<std::string_view> value) {
     if (IsOrderedKey(key)) ListForScans(entry);
   }
   written_tables_.set(static_cast<unsigned char>(key[0]));
+  if (IsOftenAbsent(static_cast<Table>(key[0]))) often_absent_written_.Add(entry.hash());
   if (derivation_ != nullptr && key[0] == static_cast<char>(derivation_->source())) Rederive(key, before, value);
   PendingWrite& write = *entry.write;
   write.present = value.has_value();
@@ -260,6 +263,7 @@ std::vector<StateChange> TaskState::FreezeChanges() const {
   std::vector<StateChange> changes;
   changes.reserve(writes_);
   for (size_t i = 0; i < writes_; ++i) {
+    if (i + kEntriesAhead < writes_) order_[i + kEntriesAhead].entry->FetchWhole();
     const CacheEntry& entry = *order_[i].entry;
     const std::optional<std::string_view> after = NewestOf(entry);
     if (entry.value() != after) changes.push_back({entry.key(), after});
@@ -269,6 +273,7 @@ std::vector<StateChange> TaskState::FreezeChanges() const {
 
 void TaskState::Committed() {
   for (size_t i = 0; i < writes_; ++i) {
+    if (i + kEntriesAhead < writes_) order_[i + kEntriesAhead].entry->FetchWhole();
     CacheEntry& entry = *order_[i].entry;
     const std::optional<std::string_view> after = NewestOf(entry);
     if (entry.value() == after) continue;
@@ -310,7 +315,10 @@ void TaskState::EndTransaction() {
 void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
   std::vector<Keyed<CacheEntry>> sorted;
   sorted.reserve(unsaved_.size());
-  for (CacheEntry* entry : unsaved_) sorted.emplace_back(entry);
+  for (size_t i = 0; i < unsaved_.size(); ++i) {
+    if (i + kEntriesAhead < unsaved_.size()) unsaved_[i + kEntriesAhead]->FetchWhole();
+    sorted.emplace_back(unsaved_[i]);
+  }
   std::sort(sorted.begin(), sorted.end());
   // Derived tables have nothing in the cache, and no table lies within another.
   std::vector<StateChange> derived;

@@ -49,6 +49,7 @@
 #include "processors/state/stored_front.h"
 #include "processors/state/subject_tallies.h"
 #include "processors/state/tables.h"
+#include "proto/hash_filter.h"
 
 namespace zaojing {
 
@@ -144,9 +145,12 @@ class TaskState {
   // Below it the table has no entry, as far as a scan of the whole has shown.
   std::string& FloorOf(std::string_view key) { return floors_[static_cast<unsigned char>(key[0])]; }
   const std::string& FloorOf(std::string_view key) const { return floors_[static_cast<unsigned char>(key[0])]; }
-  // Of a key that the cache does not have.
+  // Of the key asked for last, which the cache does not have.
   bool KnownAbsent(std::string_view key) const {
-    return NeverWritten(key) || key < FloorOf(key) || (began_empty_ && (!cache_.evicted() || NeverImprinted(key)));
+    if (NeverWritten(key) || key < FloorOf(key)) return true;
+    if (!began_empty_) return false;
+    const bool often_absent = IsOftenAbsent(static_cast<Table>(key[0]));
+    return !cache_.evicted() || NeverImprinted(key) || (often_absent && !often_absent_written_.MayHave(hash_));
   }
   bool HasImprints(std::string_view key) const { return imprinted_tables_[static_cast<unsigned char>(key[0])]; }
   // What has an imprint is answered from that.
@@ -181,6 +185,7 @@ class TaskState {
   const bool began_empty_;             // the store had nothing of any table
   std::bitset<256> written_tables_;    // by first byte; since the beginning, dropped transactions included
   std::bitset<256> imprinted_tables_;  // likewise, with imprints
+  HashFilter often_absent_written_;    // likewise, the keys of those tables
   CacheEntry* last_ = nullptr;         // of the last call; a key is asked for and then written
   std::string absent_;                 // likewise, where there was none
   uint64_t hash_ = 0;                  // of the key asked for last

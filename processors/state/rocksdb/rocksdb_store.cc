@@ -10,6 +10,7 @@
 #include "processors/state/rocksdb/rocksdb_options.h"
 #include "processors/state/rocksdb/rocksdb_status.h"
 #include "processors/state/tables.h"
+#include "proto/fetch_ahead.h"
 #include "proto/limits.h"
 #include "proto/status_util.h"
 #include "rocksdb/db.h"
@@ -82,6 +83,9 @@ class ClosedIterator final : public StoreIterator {
  private:
   const absl::Status why_;
 };
+
+// What is stored lies anywhere in memory; between the change taken and the one fetched are so many.
+constexpr size_t kChangesAhead = 6;
 
 std::string DiscardedPath(const std::string& path) { return path + ".discarded"; }
 
@@ -156,8 +160,7 @@ class RocksStore final : public Store {
     // In key order each insert into the memtable begins where the last one ended. What is sorted already costs one pass.
     order_.clear();
     for (const StateChange& change : changes) order_.push_back(&change);
-    const auto before = [](const StateChange* a, const StateChange* b) { return a->key < b->key; };
-    if (!std::is_sorted(order_.begin(), order_.end(), before)) std::stable_sort(order_.begin(), order_.end(), before);
+    PutInOrder();
     if (order_.size() >= limits::kStoreBulkMin) return LoadSorted();
     batch_.Clear();
     for (const StateChange* change : order_) {
@@ -208,6 +211,21 @@ class RocksStore final : public Store {
     of_subject_.Clear();
   }
 
+  // Effect: order_ is in key order, and of those with one key the last is left.
+  void PutInOrder() {
+    bool ordered = true;
+    for (size_t i = 1; ordered && i < order_.size(); ++i) {
+      if (i + kChangesAhead < order_.size()) FetchAhead(order_[i + kChangesAhead]->key);
+      ordered = order_[i - 1]->key < order_[i]->key;
+    }
+    if (ordered) return;
+    const auto before = [](const StateChange* a, const StateChange* b) { return a->key < b->key; };
+    const auto same = [](const StateChange* a, const StateChange* b) { return a->key == b->key; };
+    std::stable_sort(order_.begin(), order_.end(), before);
+    const auto first = std::unique(order_.rbegin(), order_.rend(), same);
+    order_.erase(order_.begin(), first.base());
+  }
+
   // What is in key order already need not go through a memtable to be sorted: it is written as a file and taken in whole,
   // by one entry of the manifest, durable at once. A file that a crash leaves behind is no part of the database, and
   // overwritten by the next one.
@@ -217,8 +235,12 @@ class RocksStore final : public Store {
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), memory_->Options());
     rocksdb::Status status = writer.Open(file);
     for (size_t i = 0; status.ok() && i < order_.size(); ++i) {
+      if (i + kChangesAhead < order_.size()) {
+        const StateChange& ahead = *order_[i + kChangesAhead];
+        FetchAhead(ahead.key);
+        FetchAhead(ahead.value.value_or(""));
+      }
       const StateChange& change = *order_[i];
-      if (i + 1 < order_.size() && order_[i + 1]->key == change.key) continue;  // the later counts
       status =
           change.value ? writer.Put(ToSlice(change.key), ToSlice(*change.value)) : writer.Delete(ToSlice(change.key));
     }

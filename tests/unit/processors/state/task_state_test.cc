@@ -396,6 +396,21 @@ TEST(TaskStateTest, AbsenceIsRemembered) {
   EXPECT_EQ(store.asked, 4);
 }
 
+// Breaks if what was never written since an empty beginning is looked for in the store, where most of what is asked for was
+// not; or if what was written is not found.
+TEST(TaskStateTest, WhatIsOftenAbsentAndWasNeverWrittenIsNotAskedFor) {
+  CountingStore store;
+  TaskState state(store, {0, 1000}, {});
+  for (int i = 0; i < 10; ++i) state.Put("A" + std::to_string(i), "v");
+  state.Committed();
+  Save(state, store);
+  state.Put("L1", "v");  // none of the others is in the cache any more
+  store.asked = 0;
+  for (int i = 10; i < 100; ++i) EXPECT_FALSE(state.Get("A" + std::to_string(i)));
+  EXPECT_EQ(store.asked, 0);
+  EXPECT_EQ(state.Get("A1"), "v");
+}
+
 // Breaks if a stage could write what follows from its other entries.
 TEST(TaskStateDeathTest, DerivedTablesAreNobodysToWrite) {
   MemoryStore store;

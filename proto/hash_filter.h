@@ -11,16 +11,19 @@ namespace zaojing {
 
 class HashFilter {
  public:
-  void Add(uint64_t hash) { words_[Word(hash)] |= Bit(hash); }
+  void Add(uint64_t hash) {
+    if (words_.empty()) words_.resize(kBits / 64);
+    words_[Word(hash)] |= Bit(hash);
+  }
   // False: it was never added.
-  bool MayHave(uint64_t hash) const { return (words_[Word(hash)] & Bit(hash)) != 0; }
+  bool MayHave(uint64_t hash) const { return !words_.empty() && (words_[Word(hash)] & Bit(hash)) != 0; }
 
  private:
   static constexpr size_t kBits = size_t{1} << 20;  // 128 KiB; with 20,000 hashes one in fifty is a false alarm
   static size_t Word(uint64_t hash) { return hash % kBits / 64; }
   static uint64_t Bit(uint64_t hash) { return uint64_t{1} << (hash % 64); }
 
-  std::vector<uint64_t> words_ = std::vector<uint64_t>(kBits / 64);
+  std::vector<uint64_t> words_;  // none until something is added
 };
 
 }  // namespace zaojing
