@@ -51,6 +51,7 @@ class ScreenStage final : public Stage {
   // maker and GTIN, and by product code only where no certificate tells it. 5: evasion. 6: jobs wait while the registry
   // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it. 9: orders name goods.
   // 10: instructions have names of their own, jobs that ran in an outage run again, a requirement's reach is told.
+  // 11: who shows a certificate is told of how many show it, not of how many were counted.
   uint32_t semantic_version() const override { return 11; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
