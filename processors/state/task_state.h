@@ -103,7 +103,7 @@ class TaskState {
             const std::function<bool(std::string_view key, std::string_view value)>& visit);
 
   // What a derived table has of a subject that its derivation numbers, this transaction's writes included. `subject`: what
-  // its keys begin with. Valid until the next call.
+  // its keys begin with. Valid until the next call of this.
   const SubjectTally& TallyOf(std::string_view subject);
   // A hint that a subject of this number is about to be counted or written of.
   void PrefetchTally(uint64_t number) const { tallies_.Prefetch(number); }

@@ -404,7 +404,7 @@ TEST(TaskStateTest, WhatIsOftenAbsentAndWasNeverWrittenIsNotAskedFor) {
   for (int i = 0; i < 10; ++i) state.Put("A" + std::to_string(i), "v");
   state.Committed();
   Save(state, store);
-  state.Put("L1", "v");  // none of the others is in the cache any more
+  state.Put("L1", "v");  // the first of the others leave the cache
   store.asked = 0;
   for (int i = 10; i < 100; ++i) EXPECT_FALSE(state.Get("A" + std::to_string(i)));
   EXPECT_EQ(store.asked, 0);
