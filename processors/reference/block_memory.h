@@ -3,9 +3,11 @@
 // any number of threads may read what is there.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <vector>
+
+#include "proto/huge_pages.h"
 
 namespace zaojing {
 
@@ -18,22 +20,41 @@ class BlockMemory {
   virtual size_t bytes_held() const = 0;
 };
 
+// The first blocks one by one, so that a small registry takes little; then by regions of huge pages: they are asked in no
+// order.
 class ProcessMemory final : public BlockMemory {
  public:
+  ProcessMemory() = default;
+  ProcessMemory(const ProcessMemory&) = delete;
+  ProcessMemory& operator=(const ProcessMemory&) = delete;
+  ~ProcessMemory() override {
+    for (const Region& region : regions_) HugePageAllocator<std::byte>().deallocate(region.at, region.bytes);
+  }
+
   std::byte* Take(size_t bytes) override {
-    blocks_.push_back(Block(static_cast<std::byte*>(::operator new(bytes, kLine))));
-    bytes_ += bytes;
-    return blocks_.back().get();
+    const size_t whole = (bytes + kLine - 1) / kLine * kLine;
+    if (whole > left_) {
+      const size_t region = bytes_ < kRegionBytes ? whole : std::max(whole, kRegionBytes);
+      regions_.push_back({HugePageAllocator<std::byte>().allocate(region), region});
+      bytes_ += region;
+      left_ = region;
+    }
+    const Region& open = regions_.back();
+    std::byte* at = open.at + (open.bytes - left_);
+    left_ -= whole;
+    return at;
   }
   size_t bytes_held() const override { return bytes_; }
 
  private:
-  static constexpr std::align_val_t kLine{64};
-  struct Delete {
-    void operator()(std::byte* block) const { ::operator delete(block, kLine); }
+  static constexpr size_t kLine = 64;
+  static constexpr size_t kRegionBytes = 4 * kHugePageBytes;
+  struct Region {
+    std::byte* at;
+    size_t bytes;
   };
-  using Block = std::unique_ptr<std::byte, Delete>;
-  std::vector<Block> blocks_;
+  std::vector<Region> regions_;
+  size_t left_ = 0;  // of the last
   size_t bytes_ = 0;
 };
 

@@ -46,6 +46,8 @@ uint32_t ScopeTable::Add(const v1::Certificate& certificate, uint32_t before) {
   scope.holder = AddParty(certificate.holder(), certificate.holder_uscc());
   scope.maker = AddParty(certificate.maker(), certificate.maker_uscc());
   scope.factory = AddParty(certificate.factory(), certificate.factory_uscc());
+  scope.maker_name_hash = parties_[scope.maker].name_hash;
+  scope.maker_uscc_hash = parties_[scope.maker].uscc_hash;
   scope.body = texts_.Intern(certificate.body());
   scope.yearly_production = certificate.yearly_production();
   const size_t codes_before = codes_.size();

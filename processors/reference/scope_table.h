@@ -35,7 +35,11 @@ struct alignas(64) CertificateScope {
   uint32_t product_codes_end = 0;
   uint32_t body = 0;
   uint64_t yearly_production = 0;
+  // Of Party maker, which mostly is the holder and the factory too: then a claim is compared without a look at it.
+  uint64_t maker_name_hash = 0;
+  uint64_t maker_uscc_hash = 0;
 };
+static_assert(sizeof(CertificateScope) == 64);
 
 struct Vehicle {
   uint32_t speed_max = 0;
@@ -60,11 +64,11 @@ class ScopeTable {
   // REQUIRES scope != 0.
   const CertificateScope& At(uint32_t scope) const { return scopes_[scope]; }
   void PrefetchScope(uint32_t scope) const { FetchAhead(&scopes_[scope]); }
-  // Models and parties.
+  // Models, and the holder where it is another firm.
   void PrefetchStated(uint32_t scope) const {
     const CertificateScope& stated = scopes_[scope];
     FetchAhead(stated.models);
-    for (const uint32_t party : {stated.holder, stated.maker, stated.factory}) FetchAhead(&parties_[party]);
+    if (stated.holder != stated.maker) FetchAhead(&parties_[stated.holder]);
   }
   const Party& PartyAt(uint32_t party) const { return parties_[party]; }
   const Vehicle& VehicleAt(uint32_t vehicle) const { return vehicles_[vehicle]; }

@@ -48,8 +48,7 @@ class Finder {
   bool MayConcernMaker(const RestrictionTable& table) const {
     if (table.MayConcernMaker(claim_.maker_hash)) return true;
     if (goods_.scope == nullptr || goods_.scope->maker == 0) return false;
-    const Party& maker = known_.registry.scopes().PartyAt(goods_.scope->maker);
-    return table.MayConcernMaker(maker.name_hash) || table.MayConcernMaker(maker.uscc_hash);
+    return table.MayConcernMaker(goods_.scope->maker_name_hash) || table.MayConcernMaker(goods_.scope->maker_uscc_hash);
   }
   // The certificate's part, which is read only where it may matter.
   void Complete() {

@@ -76,6 +76,9 @@ Comparison Compare(const Listing& claim, const CertificateScope& scope, const Re
   comparison.stated = (scope.holder | scope.maker | scope.factory | scope.model_words) != 0;
   const auto compare = [&](uint64_t hash, uint32_t party) {
     if (hash == 0 || party == 0) return Comparison::Party::kNotCompared;
+    if (party == scope.maker && (hash == scope.maker_name_hash || hash == scope.maker_uscc_hash)) {
+      return Comparison::Party::kSame;
+    }
     return registry.IsParty(party, hash, cursor) ? Comparison::Party::kSame : Comparison::Party::kOther;
   };
   comparison.holder = compare(claim.holder_hash, scope.holder);
