@@ -46,10 +46,13 @@ void DerivedOverlay::Drop() {
 
 void DerivedOverlay::AppendUnsaved(std::vector<StateChange>* changes) const {
   std::vector<Keyed<const Write>> sorted;
+  size_t writes = 0;
+  for (const Transaction& transaction : committed_) writes += transaction.writes.size();
+  sorted.reserve(writes);
   for (const Transaction& transaction : committed_) {
     for (const Write& write : transaction.writes) sorted.emplace_back(&write);
   }
-  std::sort(sorted.begin(), sorted.end());
+  SortKeyed(&sorted);
   const Write* last = nullptr;
   for (const Keyed<const Write>& keyed : sorted) {
     const bool older = last != nullptr && last->key() == keyed.entry->key();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -27,20 +28,32 @@ struct Keyed {
     return head;
   }
   friend bool operator<(const Keyed& a, const Keyed& b) {
-    // Word by word: a comparison of arrays is a call.
-    for (size_t i = 0; i < a.head.size(); ++i) {
-      if (a.head[i] != b.head[i]) return a.head[i] < b.head[i];
-    }
-    const int order = a.entry->key().compare(b.entry->key());
-    if constexpr (requires { a.entry->number; }) {
-      if (order == 0) return a.entry->number > b.entry->number;
-    }
-    return order < 0;
+    const bool same_first = a.head[0] == b.head[0];
+    const bool same_second = a.head[1] == b.head[1];
+    if (same_first & same_second & (a.head[2] == b.head[2])) [[unlikely]]
+      return a.LessBehindHead(b);
+    // Without branches: which way one goes is a coin's toss in a sort.
+    const bool less_behind = (a.head[1] < b.head[1]) | (same_second & (a.head[2] < b.head[2]));
+    return (a.head[0] < b.head[0]) | (same_first & less_behind);
   }
 
   std::array<uint64_t, 3> head;
   Entry* entry;
+
+ private:
+  bool LessBehindHead(const Keyed& other) const {
+    const int order = entry->key().compare(other.entry->key());
+    if constexpr (requires { entry->number; }) {
+      if (order == 0) return entry->number > other.entry->number;
+    }
+    return order < 0;
+  }
 };
+
+template <typename Entry>
+void SortKeyed(std::vector<Keyed<Entry>>* keyed) {
+  boost::sort::pdqsort_branchless(keyed->begin(), keyed->end());
+}
 
 template <typename Entry>
 class SortedRuns {
@@ -102,7 +115,7 @@ class SortedRuns {
 
   void Sort() {
     if (added_.empty()) return;
-    std::sort(added_.begin(), added_.end());
+    SortKeyed(&added_);
     runs_.push_back(std::exchange(added_, {}));
     while (runs_.size() > 1 && 2 * runs_.back().size() > runs_[runs_.size() - 2].size()) {
       const Run last = std::move(runs_.back());

@@ -319,7 +319,7 @@ void TaskState::AppendUnsaved(std::vector<StateChange>* changes) {
     if (i + kEntriesAhead < unsaved_.size()) unsaved_[i + kEntriesAhead]->FetchWhole();
     sorted.emplace_back(unsaved_[i]);
   }
-  std::sort(sorted.begin(), sorted.end());
+  SortKeyed(&sorted);
   // Derived tables have nothing in the cache, and no table lies within another.
   std::vector<StateChange> derived;
   derived_.AppendUnsaved(&derived);
