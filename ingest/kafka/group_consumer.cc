@@ -156,7 +156,9 @@ std::unique_ptr<RecordBatch> GroupConsumer::Sort(std::span<rd_kafka_message_t* c
   auto batch = std::make_unique<KafkaBatch>();
   batch->Reserve(messages.size());
   TopicLookup topics(client_.topic_prefix);
-  for (rd_kafka_message_t* message : messages) {
+  for (size_t i = 0; i < messages.size(); ++i) {
+    FetchMessageAhead(messages, i);
+    rd_kafka_message_t* const message = messages[i];
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       // Only for the lag: it is behind transaction markers and aborted records, which no record's offset tells.
       ends_[{topics.Of(*message), message->partition}] = message->offset;

@@ -5,16 +5,22 @@
 
 #include "ingest/kafka/kafka_client.h"
 #include "proto/check.h"
+#include "proto/fetch_ahead.h"
 
 namespace zaojing {
 namespace {
 
 constexpr size_t kPortion = 512;
+constexpr size_t kLineBytes = 64;
 
 }  // namespace
 
+// They were last read thousands of records ago.
 KafkaBatch::~KafkaBatch() {
-  for (rd_kafka_message_t* message : messages_) rd_kafka_message_destroy(message);
+  for (size_t i = 0; i < messages_.size(); ++i) {
+    FetchMessageAhead(messages_, i);
+    rd_kafka_message_destroy(messages_[i]);
+  }
 }
 
 void KafkaBatch::Add(rd_kafka_message_t* message, Topic topic) {
@@ -51,6 +57,13 @@ std::vector<rd_kafka_message_t*> TakeMessages(rd_kafka_queue_t* queue, size_t co
     taken = rd_kafka_consume_batch_queue(queue, 0, portion.data(), asked);
   }
   return messages;
+}
+
+void FetchMessageAhead(std::span<rd_kafka_message_t* const> messages, size_t at) {
+  constexpr size_t kAhead = 8;
+  if (at + kAhead >= messages.size()) return;
+  const auto* message = reinterpret_cast<const char*>(messages[at + kAhead]);
+  FetchAhead(std::string_view(message - 2 * kLineBytes, 4 * kLineBytes));
 }
 
 Topic TopicLookup::Of(const rd_kafka_message_t& message) {

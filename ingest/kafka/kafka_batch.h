@@ -4,6 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,10 @@ class KafkaBatch final : public RecordBatch {
 // Takes up to `count_max` messages off the queue: waits up to `wait_ms` for the first, takes the rest as it
 // lies. (librdkafka's own batch call waits until the batch is full.)
 std::vector<rd_kafka_message_t*> TakeMessages(rd_kafka_queue_t* queue, size_t count_max, int wait_ms);
+
+// A hint that the message some places behind `at` is about to be read or destroyed: another core has written it, or it was
+// read long ago. With the lines before it, which librdkafka keeps what belongs to it in.
+void FetchMessageAhead(std::span<rd_kafka_message_t* const> messages, size_t at);
 
 // Topic of a message, remembering the last answer; for the messages of one TakeMessages, which keep their
 // topic alive.
