@@ -208,6 +208,8 @@ DecodeResult DecodeView(const Record& record, v1::Lookup* scratch, LookupView* l
   return Check(record, *lookup);
 }
 
+bool ViewPlain(const Record& record, LookupView* lookup) { return IsPlain(record, lookup) && !Check(record, *lookup); }
+
 DecodeResult Decode(const Record& record, v1::Lookup* lookup) {
   if (DecodeResult bad = ParseRecord(record, lookup)) return bad;
   return Check(record, ViewOf(*lookup));

@@ -3,7 +3,6 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
-#include "ingest/wire_reader.h"
 #include "proto/limits.h"
 
 namespace zaojing {
@@ -33,16 +32,6 @@ int64_t PeekReceivedAt(std::string_view value) {
   }
   const auto received_at = static_cast<int64_t>(raw);
   return received_at > limits::kTimeMin && received_at < limits::kTimeMax ? received_at : 0;
-}
-
-std::string_view PeekText(std::string_view value, int field) {
-  WireReader reader(value);
-  while (reader.Next()) {
-    if (reader.field() == static_cast<uint32_t>(field) && reader.type() == WireReader::Type::kBytes) {
-      return reader.bytes();
-    }
-  }
-  return {};
 }
 
 }  // namespace zaojing

@@ -46,5 +46,8 @@ LookupView ViewOf(const v1::Lookup& lookup);
 // As Decode into a message (decoder.h). *lookup views the record's bytes, or `scratch` where they are not plain: it holds
 // as long as both do.
 DecodeResult DecodeView(const Record& record, v1::Lookup* scratch, LookupView* lookup);
+// Whether DecodeView takes the record as it lies, as it does nearly every one; then *lookup is what that gives, and views
+// the record alone. False says nothing: the record may be good.
+bool ViewPlain(const Record& record, LookupView* lookup);
 
 }  // namespace zaojing

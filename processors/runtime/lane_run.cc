@@ -128,7 +128,10 @@ void Lane::ApplyAll(std::span<const Record> records) {
       FetchAhead(records[i + kLinkAhead].key);
       FetchAhead(records[i + kLinkAhead].value);
     }
-    if (i < records.size()) targets_[i].hint = targets_[i].task->HintOf(records[i]);
+    if (i < records.size()) {
+      work_.Set(targets_[i].task->task(), records[i], false);
+      targets_[i].hint = targets_[i].task->HintOf(records[i]);
+    }
     for (size_t link = 0; link < Task::kLinks; ++link) {
       const size_t behind = link * kLinkAhead;
       if (i < behind || i - behind >= records.size()) continue;

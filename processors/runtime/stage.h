@@ -51,7 +51,8 @@ class TaskContext {
   virtual void DeadLetter(const Record& record, v1::DeadLetterReason reason, std::string_view detail) = 0;
 };
 
-// What a record will ask for first; 0 = not known. For the processor's caches: it decides nothing.
+// What a record will ask for first; 0 = not known. For the processor's caches: it decides nothing. A stage may keep what it
+// read of the record until it is applied.
 struct Hint {
   uint64_t entry = 0;           // of the state: TaskState::HintOf its key
   CredentialId credential = 0;  // of the registry

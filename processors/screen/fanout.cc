@@ -233,6 +233,7 @@ void ScreenStage::JudgeAgain(std::string_view listing, const v1::FanoutJob& job,
   next_ = before_;
   Occasion occasion;
   occasion.key = listing;
+  occasion.number = ParseCredentialNumber(next_.certificate_number);
   occasion.cause = job.cause();
   occasion.occurred_at = context.engine_time();
   // What is on sale is judged as such, whatever was asked last.

@@ -16,14 +16,9 @@ static_assert(v1::Action_MAX <= static_cast<int>(kInForce), "an action has two b
 }  // namespace
 
 uint64_t ImprintOf(std::string_view key, const Listing& listing, std::string* scratch) {
-  Listing hashed = listing;
-  hashed.decisive_fact = {};
-  hashed.named = {};
-  scratch->assign(key);
-  scratch->push_back('\0');
-  hashed.AppendTo(scratch);
   const auto in_force = static_cast<uint64_t>(listing.in_force);
-  return (Hash64(*scratch) & ~kTold) | kAlways | in_force << kInForceShift | (listing.on_sale ? kOnSale : 0);
+  return (Hash64(listing.WriteAnswer(key, scratch)) & ~kTold) | kAlways | in_force << kInForceShift |
+         (listing.on_sale ? kOnSale : 0);
 }
 
 Standing StandingOf(uint64_t imprint) {

@@ -27,7 +27,7 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   question.made_at = claim.made_at;
   question.shipment_proven = claim.shipment_proven;
   judgement.decisive_fact = occasion.cause;
-  const CredentialNumber number = ParseCredentialNumber(claim.certificate_number);
+  const CredentialNumber& number = occasion.number;
   judgement.shown = number.id;
   if (number.id != 0) judgement.view = registry.Find(number.id, now, cursor);
   const std::optional<CertificateView>& view = judgement.view;

@@ -123,16 +123,11 @@ constexpr size_t kVarintBytesMax = 10;
 constexpr size_t kFieldBytesMax = 2 + kVarintBytesMax;  // beside a text: tag and number, or tag and size
 constexpr size_t kFields = Fields::kNamedFieldNumber;   // numbered without gaps
 
-// Appends fields as proto3 does: in order of their numbers, and none that has its default. Room for all is made at first.
+// Writes fields as proto3 does: in order of their numbers, and none that has its default. The caller has made room for all.
 class Writer {
  public:
-  Writer(std::string* bytes, size_t text_bytes) : bytes_(*bytes), begin_(bytes->size()) {
-    bytes_.resize(begin_ + text_bytes + kFields * kFieldBytesMax);
-    at_ = bytes_.data() + begin_;
-  }
-  ~Writer() { bytes_.resize(static_cast<size_t>(at_ - bytes_.data())); }
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
+  explicit Writer(char* at) : at_(at) {}
+  char* at() const { return at_; }
 
   void Text(uint32_t field, std::string_view text) {
     if (text.empty()) return;
@@ -162,9 +157,7 @@ class Writer {
     at_ += size;
   }
 
-  std::string& bytes_;
-  const size_t begin_;
-  char* at_ = nullptr;
+  char* at_;
 };
 
 size_t TextBytesOf(const Listing& listing) {
@@ -172,6 +165,49 @@ size_t TextBytesOf(const Listing& listing) {
          listing.seller_uscc.size() + listing.product_code.size() + listing.model.size() +
          listing.plated_region.size() + listing.batch.size() + listing.gtin.size() + listing.hold.size() +
          listing.named.size();
+}
+
+void WriteFields(const Listing& listing, bool facts, Writer& writer) {
+  writer.Text(Fields::kCertificateNumberFieldNumber, listing.certificate_number);
+  writer.Code(Fields::kSceneFieldNumber, listing.scene);
+  writer.Code(Fields::kActionFieldNumber, listing.action);
+  writer.Code(Fields::kReasonFieldNumber, listing.reason);
+  writer.Text(Fields::kRowFieldNumber, listing.row);
+  writer.Number(Fields::kOnSaleFieldNumber, listing.on_sale);
+  writer.Code(Fields::kInForceFieldNumber, listing.in_force);
+  if (facts) writer.Text(Fields::kDecisiveFactFieldNumber, listing.decisive_fact);
+  writer.Number(Fields::kMadeAtFieldNumber, static_cast<uint64_t>(listing.made_at));
+  writer.Number(Fields::kShipmentProvenFieldNumber, listing.shipment_proven);
+  writer.Text(Fields::kSellerUsccFieldNumber, listing.seller_uscc);
+  writer.Text(Fields::kProductCodeFieldNumber, listing.product_code);
+  writer.Text(Fields::kModelFieldNumber, listing.model);
+  writer.Hash(Fields::kHolderHashFieldNumber, listing.holder_hash);
+  writer.Hash(Fields::kMakerHashFieldNumber, listing.maker_hash);
+  writer.Hash(Fields::kFactoryHashFieldNumber, listing.factory_hash);
+  writer.Number(Fields::kSpeedMaxFieldNumber, listing.speed_max);
+  writer.Number(Fields::kMassFieldNumber, listing.mass);
+  writer.Number(Fields::kMotorPowerFieldNumber, listing.motor_power);
+  writer.Number(Fields::kBatteryVoltageFieldNumber, listing.battery_voltage);
+  writer.Hash(Fields::kPlatedApplicationFieldNumber, listing.plated_application);
+  writer.Number(Fields::kPlatedAtFieldNumber, static_cast<uint64_t>(listing.plated_at));
+  writer.Text(Fields::kPlatedRegionFieldNumber, listing.plated_region);
+  writer.Hash(Fields::kAskedApplicationFieldNumber, listing.asked_application);
+  writer.Number(Fields::kVehicleReusedFieldNumber, listing.vehicle_reused);
+  writer.Text(Fields::kBatchFieldNumber, listing.batch);
+  writer.Text(Fields::kGtinFieldNumber, listing.gtin);
+  writer.Number(Fields::kMakerApartFieldNumber, listing.maker_apart);
+  writer.Text(Fields::kHoldFieldNumber, listing.hold);
+  writer.Number(Fields::kUntiedFieldNumber, listing.untied);
+  if (facts) writer.Text(Fields::kNamedFieldNumber, listing.named);
+}
+
+std::string_view WriteAfter(std::string_view head, const Listing& listing, bool facts, std::string* scratch) {
+  const size_t room = head.size() + TextBytesOf(listing) + kFields * kFieldBytesMax;
+  if (scratch->size() < room) scratch->resize(room);
+  std::memcpy(scratch->data(), head.data(), head.size());
+  Writer writer(scratch->data() + head.size());
+  WriteFields(listing, facts, writer);
+  return {scratch->data(), static_cast<size_t>(writer.at() - scratch->data())};
 }
 
 }  // namespace
@@ -190,39 +226,12 @@ Listing Listing::Read(std::string_view bytes) {
   return listing;
 }
 
-void Listing::AppendTo(std::string* bytes) const {
-  Writer writer(bytes, TextBytesOf(*this));
-  writer.Text(Fields::kCertificateNumberFieldNumber, certificate_number);
-  writer.Code(Fields::kSceneFieldNumber, scene);
-  writer.Code(Fields::kActionFieldNumber, action);
-  writer.Code(Fields::kReasonFieldNumber, reason);
-  writer.Text(Fields::kRowFieldNumber, row);
-  writer.Number(Fields::kOnSaleFieldNumber, on_sale);
-  writer.Code(Fields::kInForceFieldNumber, in_force);
-  writer.Text(Fields::kDecisiveFactFieldNumber, decisive_fact);
-  writer.Number(Fields::kMadeAtFieldNumber, static_cast<uint64_t>(made_at));
-  writer.Number(Fields::kShipmentProvenFieldNumber, shipment_proven);
-  writer.Text(Fields::kSellerUsccFieldNumber, seller_uscc);
-  writer.Text(Fields::kProductCodeFieldNumber, product_code);
-  writer.Text(Fields::kModelFieldNumber, model);
-  writer.Hash(Fields::kHolderHashFieldNumber, holder_hash);
-  writer.Hash(Fields::kMakerHashFieldNumber, maker_hash);
-  writer.Hash(Fields::kFactoryHashFieldNumber, factory_hash);
-  writer.Number(Fields::kSpeedMaxFieldNumber, speed_max);
-  writer.Number(Fields::kMassFieldNumber, mass);
-  writer.Number(Fields::kMotorPowerFieldNumber, motor_power);
-  writer.Number(Fields::kBatteryVoltageFieldNumber, battery_voltage);
-  writer.Hash(Fields::kPlatedApplicationFieldNumber, plated_application);
-  writer.Number(Fields::kPlatedAtFieldNumber, static_cast<uint64_t>(plated_at));
-  writer.Text(Fields::kPlatedRegionFieldNumber, plated_region);
-  writer.Hash(Fields::kAskedApplicationFieldNumber, asked_application);
-  writer.Number(Fields::kVehicleReusedFieldNumber, vehicle_reused);
-  writer.Text(Fields::kBatchFieldNumber, batch);
-  writer.Text(Fields::kGtinFieldNumber, gtin);
-  writer.Number(Fields::kMakerApartFieldNumber, maker_apart);
-  writer.Text(Fields::kHoldFieldNumber, hold);
-  writer.Number(Fields::kUntiedFieldNumber, untied);
-  writer.Text(Fields::kNamedFieldNumber, named);
+std::string_view Listing::Write(std::string_view head, std::string* scratch) const {
+  return WriteAfter(head, *this, true, scratch);
+}
+
+std::string_view Listing::WriteAnswer(std::string_view head, std::string* scratch) const {
+  return WriteAfter(head, *this, false, scratch);
 }
 
 }  // namespace zaojing

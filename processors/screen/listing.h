@@ -49,7 +49,10 @@ struct Listing {
 
   // Views into `bytes`. REQUIRES that they are a v1::ListingState's.
   static Listing Read(std::string_view bytes);
-  void AppendTo(std::string* bytes) const;
+  // Effect: the state's bytes after `head`. Returns both, in `scratch`, which only grows: no room is made twice.
+  std::string_view Write(std::string_view head, std::string* scratch) const;
+  // As Write, without the fact that decided and the instructions named since, which stay while nothing else changes.
+  std::string_view WriteAnswer(std::string_view head, std::string* scratch) const;
 };
 
 }  // namespace zaojing

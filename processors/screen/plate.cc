@@ -23,13 +23,13 @@ uint64_t ApplicationOf(const LookupView& lookup) {
 }  // namespace
 
 void ScreenStage::TakePlate(const Listing* before, const TaskContext& context, Listing* next) const {
-  uint64_t application = ApplicationOf(lookup_);
+  uint64_t application = ApplicationOf(*lookup_);
   if (before != nullptr && before->plated_application != 0) {
     next->plated_application = before->plated_application;
     next->plated_at = before->plated_at;
     next->plated_region = before->plated_region;
     // A window that asks again about the vehicle it has before it, and gives no number.
-    const bool repeated = lookup_.application_id.empty() && lookup_.region == before->plated_region &&
+    const bool repeated = lookup_->application_id.empty() && lookup_->region == before->plated_region &&
                           context.engine_time() - before->plated_at <= rules_.plate().repeat_within();
     if (repeated) application = before->plated_application;
     next->vehicle_reused = application != before->plated_application;
@@ -44,10 +44,10 @@ void ScreenStage::AfterPlate(const Listing* before, TaskContext& context) {
   if (next_.plated_application != 0 && !was_plated) CountPlate(context);
   const bool told = before != nullptr && before->asked_application == next_.asked_application;
   if (!next_.vehicle_reused || told) return;
-  v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_.event_id, context);
+  v1::Signal signal = NewSignal(v1::SIGNAL_KIND_VEHICLE_REUSED, lookup_->event_id, context);
   signal.set_certificate_number(std::string(next_.certificate_number));
-  signal.set_vehicle_code(std::string(lookup_.listing_id));
-  signal.set_region(std::string(lookup_.region));
+  signal.set_vehicle_code(std::string(lookup_->listing_id));
+  signal.set_region(std::string(lookup_->region));
   signal.set_first_region(std::string(next_.plated_region));
   context.Emit(Topic::kSignals, signal.cause(), signal);
 }

@@ -48,40 +48,53 @@ ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
 std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
 
 Hint ScreenStage::HintOf(const Record& record) {
-  listing_key_.assign(1, static_cast<char>(Table::kListing));
-  listing_key_.append(record.key);
-  const std::string_view number = PeekText(record.value, v1::Lookup::kCertificateNumberFieldNumber);
-  return {TaskState::HintOf(listing_key_), ParseCredentialNumber(number).id};
+  const LookupsAhead::Decoded* decoded = ahead_.Add(record);
+  SetListingKey(record.key);
+  return {TaskState::HintOf(listing_key_), decoded != nullptr ? decoded->number.id : 0};
 }
 
 void ScreenStage::Apply(const Record& record, TaskContext& context) {
-  if (DecodeResult rejected = DecodeView(record, &parsed_, &lookup_)) {
+  if (const LookupsAhead::Decoded* decoded = ahead_.Take(record)) {
+    lookup_ = &decoded->lookup;
+    return ApplyLookup(record.key, decoded->number, context);
+  }
+  if (DecodeResult rejected = DecodeView(record, &parsed_, &decoded_)) {
     context.DeadLetter(record, rejected->reason, rejected->detail);
     return;
   }
-  context.AdvanceTime(lookup_.received_at);
+  lookup_ = &decoded_;
+  ApplyLookup(record.key, ParseCredentialNumber(decoded_.certificate_number), context);
+}
+
+void ScreenStage::ApplyLookup(std::string_view key, const CredentialNumber& number, TaskContext& context) {
+  context.AdvanceTime(lookup_->received_at);
 
   next_ = {};
-  next_.certificate_number = lookup_.certificate_number;
-  next_.scene = lookup_.scene;
-  next_.made_at = lookup_.made_at;
-  next_.shipment_proven = lookup_.shipment_proven;
-  next_.seller_uscc = lookup_.seller_uscc;
-  TakeClaim(lookup_, context.registry(), context.engine_time(), context.cursor(), &next_);
+  next_.certificate_number = lookup_->certificate_number;
+  next_.scene = lookup_->scene;
+  next_.made_at = lookup_->made_at;
+  next_.shipment_proven = lookup_->shipment_proven;
+  next_.seller_uscc = lookup_->seller_uscc;
+  TakeClaim(*lookup_, context.registry(), context.engine_time(), context.cursor(), &next_);
 
   Occasion occasion;
-  occasion.key = record.key;
-  occasion.lookup_id = lookup_.event_id;
-  occasion.cause = lookup_.event_id;
-  occasion.occurred_at = lookup_.occurred_at;
-  occasion.scene = lookup_.scene;
-  listing_key_.assign(1, static_cast<char>(Table::kListing));
-  listing_key_.append(record.key);
+  occasion.key = key;
+  occasion.number = number;
+  occasion.lookup_id = lookup_->event_id;
+  occasion.cause = lookup_->event_id;
+  occasion.occurred_at = lookup_->occurred_at;
+  occasion.scene = lookup_->scene;
+  SetListingKey(key);
   if (occasion.scene == v1::SCENE_PLATE) {
     ApplyPlate(occasion, context);
   } else {
     ApplyListing(occasion, context);
   }
+}
+
+void ScreenStage::SetListingKey(std::string_view key) {
+  listing_key_.assign(1, static_cast<char>(Table::kListing));
+  listing_key_.append(key);
 }
 
 const Listing* ScreenStage::ReadBefore(TaskContext& context) {
@@ -127,13 +140,16 @@ std::string ScreenStage::JobKeyOf(const Judgement& answer, const TaskContext& co
 bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
   const uint64_t imprint = context.state().ImprintOf(listing_key_);
   if (imprint == 0 || answer.ruling.reason == v1::REASON_REGISTRY_STALE) return false;
-  Listing next = next_;
-  (void)Stand(occasion, StandingOf(imprint), answer, next);
-  if (ImprintOf(occasion.key, next, &imprint_bytes_) != imprint) return false;
+  const v1::Scene scene = next_.scene;
+  (void)Stand(occasion, StandingOf(imprint), answer, next_);
+  if (ImprintOf(occasion.key, next_, &imprint_bytes_) != imprint) {
+    next_.scene = scene;  // all else that Stand sets it sets anew
+    return false;
+  }
   context.state().CountImprintHit();
   Tally(occasion, answer, context);
   CountAgainst(next_, answer, context);
-  if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next, answer, context);
+  if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next_, answer, context);
   return true;
 }
 
@@ -190,7 +206,7 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
   if (plate_given && next.plated_application == 0) {
     next.plated_application = next.asked_application;
     next.plated_at = context.engine_time();
-    next.plated_region = lookup_.region;
+    next.plated_region = lookup_->region;
   }
   const bool changed = before != nullptr && !same;
   if (changed || (asked && (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK))) {
@@ -211,15 +227,15 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
 void ScreenStage::LookForEvasion(const Occasion& occasion, const Listing* before, const Judgement& answer,
                                  const Listing& next, TaskContext& context) const {
   if (occasion.lookup_id.empty() || !rules_.has_evasion()) return;
-  const AskedListing asked{lookup_,      occasion.key,           before, next, answer.question.finding,
+  const AskedListing asked{*lookup_,     occasion.key,           before, next, answer.question.finding,
                            answer.shown, answer.view.has_value()};
   zaojing::LookForEvasion(rules_.evasion(), asked, context);
 }
 
 void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context) {
   const bool ccc = IsCcc(answer.shown);  // its 16 digits come first; other kinds have no such counter
-  const std::string_view digits = lookup_.certificate_number.substr(0, ccc ? 16 : 0);
-  const AnsweredLookup answered{lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.ruling.action,
+  const std::string_view digits = lookup_->certificate_number.substr(0, ccc ? 16 : 0);
+  const AnsweredLookup answered{*lookup_, occasion.key.substr(0, occasion.key.find('/')), digits, answer.ruling.action,
                                 IsEnded(answer.question.finding) && ccc};
   TallyLookup(answered, &tally_key_, context);
 }
@@ -262,14 +278,12 @@ void ScreenStage::Count(const Occasion& occasion, const Listing& state, Reach& r
 }
 
 void ScreenStage::WriteListing(const Occasion& occasion, const Listing* before, const Listing& next, TaskState& state) {
-  bytes_.clear();
-  next.AppendTo(&bytes_);
-  listing_key_.assign(1, static_cast<char>(Table::kListing));
-  listing_key_.append(occasion.key);
+  const std::string_view bytes = next.Write({}, &bytes_);
+  SetListingKey(occasion.key);
   const uint64_t imprint = ImprintOf(occasion.key, next, &imprint_bytes_);
   // Most look-ups change nothing: what was read is what would be written.
-  if (before != nullptr && bytes_ == stored_) return state.NoteImprint(listing_key_, imprint);
-  state.PutWithImprint(listing_key_, bytes_, imprint);
+  if (before != nullptr && bytes == stored_) return state.NoteImprint(listing_key_, imprint);
+  state.PutWithImprint(listing_key_, bytes, imprint);
 }
 
 }  // namespace zaojing

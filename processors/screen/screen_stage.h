@@ -9,7 +9,7 @@
 //
 // Writes tables listing (index follows from it), job, plates, dates, asked (asked.h), shown (evasion.h) and the tallies
 // (tally.h). Emits verdicts, takedowns, signals, dead letters. Bad reference rows are risk's to report. Thread: its
-// lane's; keeps nothing between calls but scratch messages.
+// lane's; keeps nothing between calls but scratch messages and what it decoded ahead.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@
 #include "processors/screen/imprint.h"
 #include "processors/screen/listing.h"
 #include "processors/screen/listing_index.h"
+#include "processors/screen/lookups_ahead.h"
 #include "processors/screen/reach_walk.h"
 #include "processors/screen/restriction_check.h"
 #include "processors/screen/scope_check.h"
@@ -105,6 +106,7 @@ class ScreenStage final : public Stage {
   // One listing being judged: its key parts and the occasion.
   struct Occasion {
     std::string_view key;        // look-up key
+    CredentialNumber number;     // of the certificate that is shown
     std::string_view lookup_id;  // empty in a fan-out
     std::string_view cause;      // event that led here
     int64_t occurred_at = 0;
@@ -128,8 +130,11 @@ class ScreenStage final : public Stage {
   // After it: a code used again, or another step of plates on the certificate, is told to risk.
   void AfterPlate(const Listing* before, TaskContext& context);
   void CountPlate(TaskContext& context);
+  // lookup_ is the record. Effect: it is judged.
+  void ApplyLookup(std::string_view key, const CredentialNumber& number, TaskContext& context);
   // A look-up: next_ has its claim, listing_key_ its key in the state.
   void ApplyListing(const Occasion& occasion, TaskContext& context);
+  void SetListingKey(std::string_view key);
   // Under which the job would be that reaches next_'s listing for the reason it was answered so.
   std::string JobKeyOf(const Judgement& answer, const TaskContext& context) const;
   void ApplyPlate(const Occasion& occasion, TaskContext& context);
@@ -183,8 +188,10 @@ class ScreenStage final : public Stage {
   const RestrictionRows restriction_rows_;
   const ListingIndex index_;
 
+  LookupsAhead ahead_;  // from HintOf to Apply
   // Scratch, valid within one call; the listings view it.
-  LookupView lookup_;  // of the record being applied
+  const LookupView* lookup_ = nullptr;  // of the record being applied
+  LookupView decoded_;
   v1::Lookup parsed_;
   std::string stored_;         // the listing's state, as read
   std::string decisive_fact_;  // of the next one

@@ -87,14 +87,17 @@ void ExpectSame(const Listing& listing, const v1::ListingState& state) {
 // be misread, or every listing rewritten.
 TEST(ListingTest, BytesAreTheMessages) {
   std::mt19937_64 random(7);
+  std::string scratch;
   for (int i = 0; i < 5'000 && !HasFailure(); ++i) {
     const v1::ListingState state = RandomState(random);
     const std::string bytes = state.SerializeAsString();
     const Listing listing = Listing::Read(bytes);
     ExpectSame(listing, state);
-    std::string again;
-    listing.AppendTo(&again);
-    EXPECT_EQ(again, bytes) << state.ShortDebugString();
+    EXPECT_EQ(listing.Write("", &scratch), bytes) << state.ShortDebugString();
+    v1::ListingState answer = state;
+    answer.clear_decisive_fact();
+    answer.clear_named();
+    EXPECT_EQ(listing.WriteAnswer("key", &scratch), "key" + answer.SerializeAsString());
   }
 }
 

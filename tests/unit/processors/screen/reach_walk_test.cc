@@ -21,9 +21,8 @@ class ReachWalkTest : public ::testing::Test {
     Listing state;
     state.certificate_number = number;
     state.product_code = code;
-    std::string bytes;
-    state.AppendTo(&bytes);
-    state_.Put(TableKey(Table::kListing, listing), bytes);
+    std::string scratch;
+    state_.Put(TableKey(Table::kListing, listing), state.Write("", &scratch));
   }
   std::vector<std::string> Walk(const ReachWalk& walk, uint64_t units_max) {
     std::vector<std::string> listings;
