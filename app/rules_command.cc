@@ -8,12 +8,41 @@
 #include "app/commands.h"
 #include "app/enum_text.h"
 #include "app/rules_file.h"
+#include "processors/rules/appeal_text.h"
 #include "processors/rules/rule_set.h"
+#include "proto/limits.h"
 
 namespace zaojing {
 namespace {
 
 double Units(int64_t value_e6) { return static_cast<double>(value_e6) / 1e6; }
+
+// "APPEAL_ROUTE_PLATFORM" → "PLATFORM"
+std::string ShortName(v1::AppealRoute route) { return WithoutType(WithoutType(v1::AppealRoute_Name(route))); }
+
+std::string HoursText(int64_t micros) { return absl::StrCat(static_cast<double>(micros) / limits::kHour, " h"); }
+
+// "the platform: at once, RECALL_NOTICE too, reports (SHALL) with it; the seller: CERTIFICATION_BODY"
+template <typename Row>
+void ListTerms(const Row& row) {
+  if (!row.has_terms()) return;
+  const v1::InstructionTerms& terms = row.terms();
+  std::vector<std::string> told;
+  told.push_back(row.carry_out_within() == 0 ? "at once" : absl::StrCat("within ", HoursText(row.carry_out_within())));
+  for (const int measure : terms.further_measures()) {
+    told.push_back(absl::StrCat(WithoutType(v1::Measure_Name(static_cast<v1::Measure>(measure))), " too"));
+  }
+  if (terms.report() != v1::MODALITY_UNSPECIFIED) {
+    told.push_back(absl::StrCat(
+        "reports (", WithoutType(v1::Modality_Name(terms.report())), ") ",
+        terms.report_within() == 0 ? "with it" : absl::StrCat("within ", HoursText(terms.report_within()), " of it")));
+  }
+  std::string seller;
+  if (terms.appeal_route() != v1::APPEAL_ROUTE_UNSPECIFIED) {
+    seller = absl::StrCat("; the seller: ", ShortName(terms.appeal_route()));
+  }
+  std::printf("  %28s the platform: %s%s\n", "", absl::StrJoin(told, ", ").c_str(), seller.c_str());
+}
 
 void ListDecision(const v1::DecisionRow& row) {
   std::string when = WithoutType(v1::Finding_Name(row.finding()));
@@ -33,6 +62,7 @@ void ListDecision(const v1::DecisionRow& row) {
   std::printf("  %-28s %s → %s (%s)\n  %28s %s\n", row.id().c_str(), when.c_str(),
               WithoutType(v1::Action_Name(row.action())).c_str(),
               WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
+  ListTerms(row);
 }
 
 void ListRestriction(const v1::RestrictionRow& row) {
@@ -48,6 +78,7 @@ void ListRestriction(const v1::RestrictionRow& row) {
   std::printf("  %-28s %s → %s (%s)\n  %28s %s\n", row.id().c_str(), when.c_str(),
               WithoutType(v1::Action_Name(row.action())).c_str(),
               WithoutType(v1::Modality_Name(row.modality())).c_str(), "", row.legal_basis().c_str());
+  ListTerms(row);
 }
 
 void ListSurge(const v1::SurgeRule& rule) {
@@ -73,6 +104,11 @@ int Rules(const std::string& path, bool list) {
   for (const v1::DecisionRow& row : rules->decisions()) ListDecision(row);
   std::printf("what is said about goods, the first that fits; the strictest of all stands:\n");
   for (const v1::RestrictionRow& row : rules->restrictions()) ListRestriction(row);
+  std::printf("where a seller goes who does not agree:\n");
+  for (const v1::Appeal& appeal : rules->appeals()) {
+    std::printf("  %-28s %s\n", ShortName(appeal.route()).c_str(), AppealText(appeal).c_str());
+  }
+  std::printf("reports of platforms: %s\n", rules->report_basis().empty() ? "none" : rules->report_basis().c_str());
   std::printf("surges:\n");
   for (const v1::SurgeRule& rule : rules->surges()) ListSurge(rule);
   std::printf("reach:\n  %s@%u: one alert a cause when a change reaches listings on sale\n",

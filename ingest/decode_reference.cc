@@ -70,6 +70,23 @@ void CheckRequired(const v1::RequiredCredential& required, FieldChecks* checks) 
   }
 }
 
+void CheckTerms(const v1::InstructionTerms& terms, FieldChecks* checks) {
+  checks->OptionalCode(v1::AppealRoute_IsValid(terms.appeal_route()), "rules.terms.appeal_route");
+  checks->OptionalCode(v1::Modality_IsValid(terms.report()), "rules.terms.report");
+  for (const int measure : terms.further_measures()) {
+    checks->Code(measure, v1::Measure_IsValid(measure), "rules.terms.further_measures");
+  }
+}
+
+void CheckAppeal(const v1::Appeal& appeal, FieldChecks* checks) {
+  checks->Code(appeal.route(), v1::AppealRoute_IsValid(appeal.route()), "rules.appeals.route");
+  for (const v1::Appeal::Way& way : appeal.ways()) {
+    checks->Text(way.text(), limits::kAppealTextBytesMax, "rules.appeals.ways.text");
+    checks->Text(way.legal_basis(), limits::kNameBytesMax, "rules.appeals.ways.legal_basis");
+    checks->Text(way.since(), limits::kNameBytesMax, "rules.appeals.ways.since");
+  }
+}
+
 void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
   checks->RequiredId(row.id(), "rules.decisions.id");
   for (const int scene : row.scenes()) checks->Code(scene, v1::Scene_IsValid(scene), "rules.decisions.scenes");
@@ -85,6 +102,7 @@ void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
   }
   for (const int missing : row.missing())
     checks->Code(missing, v1::Missing_IsValid(missing), "rules.decisions.missing");
+  CheckTerms(row.terms(), checks);
 }
 
 void CheckAction(const v1::RuleAction& action, FieldChecks* checks) {
@@ -109,6 +127,9 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
   checks->RequiredId(rules.id(), "rules.id");
   checks->Require(rules.version() != 0, "rules.version");
   for (const v1::DecisionRow& row : rules.decisions()) CheckDecision(row, checks);
+  for (const v1::RestrictionRow& row : rules.restrictions()) CheckTerms(row.terms(), checks);
+  for (const v1::Appeal& appeal : rules.appeals()) CheckAppeal(appeal, checks);
+  checks->Text(rules.report_basis(), limits::kNameBytesMax, "rules.report_basis");
   for (const v1::SurgeRule& rule : rules.surges()) CheckSurge(rule, checks);
   checks->Id(rules.reach().id(), "rules.reach.id");
   checks->Id(rules.plate().id(), "rules.plate.id");

@@ -26,9 +26,13 @@ inline constexpr int kProductCodesMax = 64;                          // further 
 inline constexpr int kCategoriesMax = 1024;                          // platform categories of one product code
 inline constexpr uint64_t kYearlyProductionMax = 1'000'000'000'000;  // pieces; more is a typing error
 inline constexpr int kDecisionRowsMax = 250;                         // a row's number fits a byte
-inline constexpr int kInspectionItemsMax = 256;                      // items of one sample
-inline constexpr int kRecalledProductsMax = 1024;                    // lines of one recall
-inline constexpr int64_t kFutureMax = 5 * kMinute;                   // received_at after the Kafka timestamp
+inline constexpr int64_t kInstructionTermMax = 366 * kDay;  // to carry out or to report; more is a typing error
+inline constexpr uint32_t kAppealDaysMax = 366;             // as above, in the law's units
+inline constexpr uint32_t kAppealMonthsMax = 24;
+inline constexpr size_t kAppealTextBytesMax = 1024;            // every instruction carries one
+inline constexpr int kInspectionItemsMax = 256;                // items of one sample
+inline constexpr int kRecalledProductsMax = 1024;              // lines of one recall
+inline constexpr int64_t kFutureMax = 5 * kMinute;             // received_at after the Kafka timestamp
 inline constexpr int64_t kTimeMin = -2'208'988'800 * kSecond;  // 1900-01-01: older occurrence dates are typing errors
 inline constexpr int64_t kTimeMax = 4'102'444'800 * kSecond;   // 2100-01-01
 

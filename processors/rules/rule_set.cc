@@ -2,11 +2,13 @@
 
 #include <google/protobuf/text_format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/rules/appeal_text.h"
 #include "processors/rules/decision_domain.h"
 #include "processors/rules/restriction_domain.h"
 #include "processors/rules/text_findings.h"
@@ -36,11 +38,11 @@ class Checker {
  public:
   explicit Checker(TextFindings& findings) : findings_(findings) {}
 
-  // Where a field of `place` stands, or the place itself when the field was left out.
-  void Report(const Place& place, const char* field, const std::string& what) {
+  // Where a field of `place` stands, or the place itself when the field was left out. `index`: of a repeated field.
+  void Report(const Place& place, const char* field, const std::string& what, int index = -1) {
     TextFormat::ParseLocation at = place.begin;
     if (place.tree != nullptr && field != nullptr) {
-      const TextFormat::ParseLocation own = place.tree->GetLocation(FieldNamed(place.message, field), -1);
+      const TextFormat::ParseLocation own = place.tree->GetLocation(FieldNamed(place.message, field), index);
       if (own.line >= 0) at = own;
     }
     findings_.AddError(at.line, at.column, what);
@@ -74,13 +76,112 @@ Place ChildPlace(const Message& parent, const Message& child, const LocationTree
   return {child, tree.GetTreeForNested(descriptor, index), tree.GetLocation(descriptor, index)};
 }
 
-void CheckDecision(const Place& place, const v1::DecisionRow& row, Checker& checker) {
+// Instructions come of what stands for goods on sale.
+bool StandsOnSale(const v1::DecisionRow& row) {
+  const CaseSet cases = CasesOf(row);
+  for (size_t i = 0; i < kDecisionCases; ++i) {
+    if (cases[i] && CaseAt(i).scene == v1::SCENE_ON_SALE) return true;
+  }
+  return false;
+}
+
+bool StandsOnSale(const v1::RestrictionRow& row) {
+  const RestrictionCaseSet cases = CasesOf(row);
+  for (size_t i = 0; i < kRestrictionCases; ++i) {
+    if (cases[i] && RestrictionCaseAt(i).scene == v1::SCENE_ON_SALE) return true;
+  }
+  return false;
+}
+
+void CheckReport(const Place& place, const v1::InstructionTerms& terms, const v1::RuleSet& rules, Checker& checker) {
+  const bool asked = terms.report() != v1::MODALITY_UNSPECIFIED;
+  if (!v1::Modality_IsValid(terms.report())) checker.Report(place, "report", "report is no modality");
+  if (asked && rules.report_basis().empty()) {
+    checker.Report(place, "report", "report needs the rule set's report_basis: by what law is it asked?");
+  }
+  if (!asked && terms.report_within() != 0) {
+    checker.Report(place, "report_within", "report_within has no effect without report");
+  }
+  checker.RequireIn<int64_t>(place, "report_within", terms.report_within(), 0, limits::kInstructionTermMax);
+}
+
+void CheckMeasures(const Place& place, const v1::InstructionTerms& terms, Checker& checker) {
+  std::set<int> seen;
+  for (int i = 0; i < terms.further_measures_size(); ++i) {
+    const v1::Measure measure = terms.further_measures(i);
+    if (measure == v1::MEASURE_UNSPECIFIED || !v1::Measure_IsValid(measure)) {
+      checker.Report(place, "further_measures", "further_measures must be measures", i);
+    } else if (!seen.insert(measure).second) {
+      checker.Report(place, "further_measures", absl::StrCat(v1::Measure_Name(measure), " is listed twice"), i);
+    }
+  }
+}
+
+// What an instruction from this row says, and by when it is to be carried out.
+template <typename Row>
+void CheckTerms(const Place& place, const Row& row, const v1::RuleSet& rules, Checker& checker) {
+  checker.RequireIn<int64_t>(place, "carry_out_within", row.carry_out_within(), 0, limits::kInstructionTermMax);
+  const v1::AppealRoute route = row.terms().appeal_route();
+  if (row.action() == v1::ACTION_BLOCK && route == v1::APPEAL_ROUTE_UNSPECIFIED && StandsOnSale(row)) {
+    checker.Report(place, row.has_terms() ? "terms" : nullptr,
+                   absl::StrCat("row \"", row.id(), "\" takes goods off sale and must name its appeal_route"));
+  }
+  if (!row.has_terms()) return;
+  if (row.action() == v1::ACTION_ALLOW) {
+    checker.Report(place, "terms", absl::StrCat("row \"", row.id(), "\" allows: terms have no effect"));
+  }
+  const Place terms = ChildPlace(row, row.terms(), *place.tree, "terms", -1);
+  const auto is_route = [&](const v1::Appeal& appeal) { return appeal.route() == route; };
+  if (route != v1::APPEAL_ROUTE_UNSPECIFIED && std::none_of(rules.appeals().begin(), rules.appeals().end(), is_route)) {
+    std::string name = v1::AppealRoute_Name(route);
+    if (name.empty()) name = std::to_string(route);
+    checker.Report(terms, "appeal_route", absl::StrCat("no appeal says what route ", name, " is"));
+  }
+  CheckReport(terms, row.terms(), rules, checker);
+  CheckMeasures(terms, row.terms(), checker);
+}
+
+void CheckWay(const Place& place, const v1::Appeal::Way& way, Checker& checker) {
+  checker.RequireText(place, "text", way.text());
+  checker.RequireText(place, "legal_basis", way.legal_basis());
+  const bool stated = way.term_case() != v1::Appeal::Way::TERM_NOT_SET;
+  if (stated && way.since().empty()) checker.Report(place, "since", "since must say from which day the term runs");
+  if (!stated && !way.since().empty()) checker.Report(place, "since", "since has no effect without days or months");
+  if (way.has_days()) checker.RequireIn<uint32_t>(place, "days", way.days(), 1, limits::kAppealDaysMax);
+  if (way.has_months()) checker.RequireIn<uint32_t>(place, "months", way.months(), 1, limits::kAppealMonthsMax);
+}
+
+void CheckAppeals(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
+  std::set<int> seen;
+  for (int i = 0; i < rules.appeals_size(); ++i) {
+    const v1::Appeal& appeal = rules.appeals(i);
+    const Place place = ChildPlace(rules, appeal, tree, "appeals", i);
+    if (appeal.route() == v1::APPEAL_ROUTE_UNSPECIFIED || !v1::AppealRoute_IsValid(appeal.route())) {
+      checker.Report(place, "route", "route must be an appeal route");
+    } else if (!seen.insert(appeal.route()).second) {
+      checker.Report(place, "route", absl::StrCat(v1::AppealRoute_Name(appeal.route()), " is explained twice"));
+    }
+    if (appeal.ways().empty())
+      checker.Report(place, nullptr, "an appeal needs ways: a route without one leads nowhere");
+    for (int w = 0; w < appeal.ways_size(); ++w) {
+      CheckWay(ChildPlace(appeal, appeal.ways(w), *place.tree, "ways", w), appeal.ways(w), checker);
+    }
+    if (AppealText(appeal).size() > limits::kAppealTextBytesMax) {
+      checker.Report(place, nullptr,
+                     absl::StrCat("an appeal's text must not be over ", limits::kAppealTextBytesMax,
+                                  " bytes: every instruction carries it"));
+    }
+  }
+}
+
+void CheckDecision(const Place& place, const v1::DecisionRow& row, const v1::RuleSet& rules, Checker& checker) {
   checker.RequireNew(place, row.id());
   checker.RequireSet(place, "finding", row.finding());
   checker.RequireSet(place, "action", row.action());
   checker.RequireSet(place, "reason", row.reason());
   checker.RequireSet(place, "modality", row.modality());
   checker.RequireText(place, "legal_basis", row.legal_basis());
+  CheckTerms(place, row, rules, checker);
 }
 
 void CheckSurge(const Place& place, const v1::SurgeRule& rule, Checker& checker) {
@@ -173,12 +274,13 @@ void CheckTable(const Place& top, const v1::RuleSet& rules, Checker& checker) {
   }
 }
 
-void CheckRestriction(const Place& place, const v1::RestrictionRow& row, Checker& checker) {
+void CheckRestriction(const Place& place, const v1::RestrictionRow& row, const v1::RuleSet& rules, Checker& checker) {
   checker.RequireNew(place, row.id());
   checker.RequireSet(place, "action", row.action());
   checker.RequireSet(place, "reason", row.reason());
   checker.RequireSet(place, "modality", row.modality());
   checker.RequireText(place, "legal_basis", row.legal_basis());
+  CheckTerms(place, row, rules, checker);
 }
 
 // As CheckTable.
@@ -192,7 +294,7 @@ void CheckRestrictions(const Place& top, const v1::RuleSet& rules, Checker& chec
   for (int i = 0; i < rules.restrictions_size(); ++i) {
     const v1::RestrictionRow& row = rules.restrictions(i);
     const Place place = ChildPlace(rules, row, *top.tree, "restrictions", i);
-    CheckRestriction(place, row, checker);
+    CheckRestriction(place, row, rules, checker);
     order.Take(place, row.id(), CasesOf(row));
   }
   if (order.open().none()) return;
@@ -245,8 +347,9 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
   checker.RequireText(top, "id", rules.id());
   checker.RequireSet(top, "version", rules.version());
   for (int i = 0; i < rules.decisions_size(); ++i) {
-    CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), checker);
+    CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), rules, checker);
   }
+  CheckAppeals(rules, tree, checker);
   CheckTable(top, rules, checker);
   CheckRestrictions(top, rules, checker);
   for (int i = 0; i < rules.surges_size(); ++i) {

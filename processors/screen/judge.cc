@@ -76,8 +76,8 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
 // What was said about the goods counts where it is stricter; and where the registry is stale, which says nothing.
 ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& matches) const {
   const v1::DecisionRow& row = table_.Decide(question);
-  Ruling ruling{row.action(),      row.reason(),   row.modality(),         row.id(),
-                row.legal_basis(), &row.missing(), row.carry_out_within(), nullptr};
+  Ruling ruling{row.action(),   row.reason(),           row.modality(), row.id(), row.legal_basis(),
+                &row.missing(), row.carry_out_within(), &row.terms(),   nullptr};
   if (matches.empty()) return ruling;
   const RestrictionRows::Strictest said = restriction_rows_.Decide(matches, question.scene);
   const bool stricter =
@@ -91,6 +91,7 @@ ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& m
           own_basis.empty() ? std::string_view(said.row->legal_basis()) : own_basis,
           &said.row->missing(),
           said.row->carry_out_within(),
+          &said.row->terms(),
           said.statement};
 }
 

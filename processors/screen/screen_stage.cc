@@ -43,7 +43,12 @@ bool IsEnded(v1::Finding finding) {
 }  // namespace
 
 ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
-    : rules_(rules), options_(options), rules_name_(RulesName(rules)), table_(rules), restriction_rows_(rules) {}
+    : rules_(rules),
+      options_(options),
+      rules_name_(RulesName(rules)),
+      table_(rules),
+      restriction_rows_(rules),
+      appeals_(rules) {}
 
 std::span<const Topic> ScreenStage::inputs() const { return kInputs; }
 

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "ingest/lookup_view.h"
+#include "processors/rules/appeal_text.h"
 #include "processors/runtime/stage.h"
 #include "processors/screen/decision_table.h"
 #include "processors/screen/imprint.h"
@@ -77,7 +78,8 @@ class ScreenStage final : public Stage {
     std::string_view row;
     std::string_view legal_basis;
     const google::protobuf::RepeatedField<int>* missing = nullptr;
-    int64_t carry_out_within = 0;     // microseconds
+    int64_t carry_out_within = 0;  // microseconds
+    const v1::InstructionTerms* terms = nullptr;
     const Statement* hold = nullptr;  // what was said, where that decides
   };
   // An answer with what it rests on.
@@ -164,6 +166,8 @@ class ScreenStage final : public Stage {
   // What an officer of the platform needs to carry an instruction out, as far as it is known.
   void FillForPlatform(const Listing& state, const Judgement& judgement, const Ruling& ruling,
                        v1::Instruction instruction, const TaskContext& context);
+  // Effect: takedown_ says what the row tells the platform beside the measure. REQUIRES its deadline.
+  void FillTerms(const v1::InstructionTerms& terms);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
   // The first job that need not wait for the registry; false when there is none. *key is of table job.
@@ -186,6 +190,7 @@ class ScreenStage final : public Stage {
   const std::string rules_name_;
   const DecisionTable table_;
   const RestrictionRows restriction_rows_;
+  const AppealTexts appeals_;
   const ListingIndex index_;
 
   LookupsAhead ahead_;  // from HintOf to Apply

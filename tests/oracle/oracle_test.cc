@@ -55,6 +55,20 @@ void ExpectEachNamedOnce(const Outcome& outcome) {
   }
 }
 
+// Who is taken down is told where to object, and the platform to report; who is let go owes and is owed nothing.
+void ExpectTermsFit(const v1::Takedown& takedown) {
+  const bool down = takedown.instruction() == v1::INSTRUCTION_TAKE_DOWN;
+  const bool lift = takedown.instruction() == v1::INSTRUCTION_LIFT;
+  const std::string told = takedown.ShortDebugString();
+  EXPECT_EQ(takedown.appeal_route() == v1::APPEAL_ROUTE_UNSPECIFIED, lift) << told;
+  EXPECT_EQ(takedown.appeal().empty(), lift) << told;
+  EXPECT_EQ(takedown.report(), down ? v1::MODALITY_SHALL : v1::MODALITY_UNSPECIFIED) << told;
+  EXPECT_EQ(takedown.report_by(), down ? takedown.deadline() : 0) << told;
+  EXPECT_EQ(takedown.report_basis().empty(), !down) << told;
+  const bool recall_decides = takedown.row() == "recalled" && down;
+  EXPECT_EQ(takedown.further_measures_size(), recall_decides ? 1 : 0) << told;
+}
+
 std::map<std::string, v1::Action> LastAnswers(const Outcome& outcome) {
   std::map<std::string, v1::Action> answers;
   for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) {
@@ -90,6 +104,7 @@ TEST(Oracle, AgreesWithTheStagesOnRandomHistories) {
     EXPECT_EQ(InForce(outcome), expected.in_force) << "seed " << seed;
     EXPECT_EQ(Raised(outcome), expected.alerts) << "seed " << seed;
     ExpectEachNamedOnce(outcome);
+    for (const auto& takedown : outcome.Of<v1::Takedown>(Topic::kTakedowns)) ExpectTermsFit(takedown);
     for (const auto& verdict : outcome.Of<v1::Verdict>(Topic::kVerdicts)) ++reasons[verdict.reason()];
     alerts += expected.alerts.size();
     instructions += expected.in_force.size();

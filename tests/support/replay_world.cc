@@ -36,7 +36,8 @@ Outcome Replay(const History& history, const WorldOptions& options) {
     }
   }
   const ReferenceOrder references(registry);
-  ScreenStage screen(DefaultRules(), {options.every_verdict});
+  const v1::RuleSet& rules = options.rules != nullptr ? *options.rules : DefaultRules();
+  ScreenStage screen(rules, {options.every_verdict});
   std::vector<std::vector<OutputRecord>> by_task(options.replay.partitions);
   std::vector<std::unique_ptr<ReplayTask>> tasks;
   for (uint32_t task = 0; task < options.replay.partitions; ++task) {
@@ -59,7 +60,7 @@ Outcome Replay(const History& history, const WorldOptions& options) {
   for (const OutputRecord& output : outcome.outputs) {
     if (output.topic == Topic::kSignals) signals.push_back({Topic::kSignals, output.key, output.value});
   }
-  RiskStage risk(DefaultRules(), {"k1", "secret"});
+  RiskStage risk(rules, {"k1", "secret"});
   ReplayTask risk_task(0, options.replay, risk, registry, references, [&](std::span<const OutputRecord> outputs) {
     outcome.outputs.insert(outcome.outputs.end(), outputs.begin(), outputs.end());
     return absl::OkStatus();

@@ -30,6 +30,7 @@ struct History {
 struct WorldOptions {
   ReplayOptions replay;
   bool every_verdict = false;
+  const v1::RuleSet* rules = nullptr;  // that passed ParseRules; nullptr = DefaultRules
 };
 
 struct Outcome {

@@ -459,6 +459,23 @@ TEST(ControlDecoder, ChecksItsBody) {
                         action->set_modality(static_cast<v1::Modality>(9));
                       }),
               {"rules.actions.modality: unspecified or unknown code", kBadEnum});
+  for (const bool decision : {true, false}) {
+    const auto terms = [&](auto change) {
+      return Changed(rules, [&](auto* e) {
+        v1::RuleSet* set = e->mutable_rules();
+        change(decision ? set->mutable_decisions(0)->mutable_terms() : set->add_restrictions()->mutable_terms());
+      });
+    };
+    EXPECT_EQ(DecodeEvent(terms([](auto*) {})), std::nullopt);
+    ExpectFault(terms([](auto* t) { t->set_appeal_route(static_cast<v1::AppealRoute>(77)); }),
+                {"rules.terms.appeal_route: unspecified or unknown code", kBadEnum});
+    ExpectFault(terms([](auto* t) { t->set_report(static_cast<v1::Modality>(77)); }),
+                {"rules.terms.report: unspecified or unknown code", kBadEnum});
+    ExpectFault(terms([](auto* t) { t->add_further_measures(v1::MEASURE_UNSPECIFIED); }),
+                {"rules.terms.further_measures: unspecified or unknown code", kBadEnum});
+  }
+  ExpectFault(Changed(rules, [](auto* e) { e->mutable_rules()->add_appeals(); }),
+              {"rules.appeals.route: unspecified or unknown code", kBadEnum});
 }
 
 // A bad string deep inside must be named too: the search for it follows messages.
