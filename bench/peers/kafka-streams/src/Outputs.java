@@ -5,13 +5,17 @@ import java.util.Arrays;
 /** Verdicts and take-downs as the worker writes them, but for the emission number, which is its own. One thread. */
 final class Outputs {
   static final int TAKE_DOWN = 1, REVIEW_REQUESTED = 2, LIFT = 3;
-  private static final byte[] RULES = Text.of("national@4");
+  private static final byte[] RULES = Text.of("national@5");
   private static final byte[] VERDICT = Text.of("verdict");
   private static final byte[] TAKEDOWN = Text.of("takedown");
   private static final byte[][] INSTRUCTIONS = {Text.of(""), Text.of("INSTRUCTION_TAKE_DOWN"),
       Text.of("INSTRUCTION_REVIEW_REQUESTED"), Text.of("INSTRUCTION_LIFT")};
   private static final int MEASURE_BLOCK = 2, MEASURE_CHECK = 5, MEASURE_RESTORE = 6;
   private static final int[] MEASURES = {0, MEASURE_BLOCK, MEASURE_CHECK, MEASURE_RESTORE};  // by instruction
+  private static final byte[][] APPEALS = {Text.of(""),  // by route
+      Text.of("可以向平台提交更正的证书、商品信息和证明材料，请求重新核验（电子商务法第五十九条）"),
+      Text.of("认证委托人可以向认证机构申诉，对处理结果仍有异议的可以向国家认监委（市场监管总局）申诉（强制性产品认证管理规定）")};
+  private static final byte[] REPORT_BASIS = Text.of("电子商务法第二十九条");
   private final WireWriter writer = new WireWriter();
   private final Ids ids = new Ids();
   private final byte[] source;
@@ -92,6 +96,15 @@ final class Outputs {
       final boolean expired = answer.finding == DecisionTable.EXPIRED;
       writer.number(26, expired ? Certificate.EXPIRED : answer.certificate.status);
       writer.number(27, registry.asOf());
+    }
+    if (instruction != LIFT) {
+      writer.number(29, standing.route);
+      writer.text(30, APPEALS[standing.route]);
+    }
+    if (instruction == TAKE_DOWN) {
+      writer.number(31, DecisionTable.SHALL);
+      writer.number(32, now);
+      writer.text(33, REPORT_BASIS);
     }
     return writer.toBytes();
   }
