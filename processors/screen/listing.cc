@@ -204,7 +204,7 @@ void WriteFields(const Listing& listing, bool facts, Writer& writer) {
 std::string_view WriteAfter(std::string_view head, const Listing& listing, bool facts, std::string* scratch) {
   const size_t room = head.size() + TextBytesOf(listing) + kFields * kFieldBytesMax;
   if (scratch->size() < room) scratch->resize(room);
-  std::memcpy(scratch->data(), head.data(), head.size());
+  head.copy(scratch->data(), head.size());  // an empty view may be of nothing at all
   Writer writer(scratch->data() + head.size());
   WriteFields(listing, facts, writer);
   return {scratch->data(), static_cast<size_t>(writer.at() - scratch->data())};
