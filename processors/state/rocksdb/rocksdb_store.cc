@@ -232,7 +232,9 @@ class RocksStore final : public Store {
   absl::Status LoadSorted() {
     RETURN_IF_ERROR(CheckSpace(path_));
     const std::string file = path_ + "/bulk";
-    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), memory_->Options());
+    // The system keeps what was written: it is read soon, when it is merged or asked for.
+    constexpr bool kDropFromPageCache = false;
+    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), memory_->Options(), nullptr, kDropFromPageCache);
     rocksdb::Status status = writer.Open(file);
     for (size_t i = 0; status.ok() && i < order_.size(); ++i) {
       if (i + kChangesAhead < order_.size()) {
