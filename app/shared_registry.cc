@@ -5,6 +5,7 @@
 #include <shared_mutex>
 
 #include "proto/check.h"
+#include "proto/limits.h"
 #include "proto/status_util.h"
 
 namespace zaojing {
@@ -14,7 +15,9 @@ namespace {
 constexpr size_t kFactsAtOnce = 256;
 // Before it has caught up no lane judges, so none waits.
 constexpr size_t kFactsAtStart = 8192;
-constexpr std::chrono::milliseconds kPause{1};
+// Facts come at once; this is how late the reader hears that it is to end.
+constexpr int64_t kWait = limits::kSecond / 20;
+constexpr std::chrono::milliseconds kPause{1};  // after a failure
 
 }  // namespace
 
@@ -62,22 +65,21 @@ std::unique_ptr<ReferenceSource> SharedRegistry::ForLane() { return std::make_un
 
 void SharedRegistry::Read() {
   while (!stop_.load(std::memory_order_relaxed)) {
-    const absl::StatusOr<bool> came = ReadOnce();
-    if (!came.ok() && !absl::IsUnavailable(came.status())) {
+    const absl::Status read = ReadOnce();
+    if (!read.ok() && !absl::IsUnavailable(read)) {
       const std::unique_lock lock(lock_);
-      failed_ = came.status();
+      failed_ = read;
       ended_.store(true, std::memory_order_release);
       return;
     }
-    if (!came.ok() || !*came) std::this_thread::sleep_for(kPause);
+    if (!read.ok()) std::this_thread::sleep_for(kPause);
   }
 }
 
-absl::StatusOr<bool> SharedRegistry::ReadOnce() {
+absl::Status SharedRegistry::ReadOnce() {
   ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch,
-                   feed_->Poll(caught_up_.load(std::memory_order_relaxed) ? kFactsAtOnce : kFactsAtStart));
-  const bool empty = batch->records().empty();
-  if (!empty) {
+                   feed_->Poll(caught_up_.load(std::memory_order_relaxed) ? kFactsAtOnce : kFactsAtStart, kWait));
+  if (!batch->records().empty()) {
     ticks_.clear();
     const std::unique_lock lock(lock_);
     TakeReferences(*batch, &registry_, &ticks_);
@@ -89,7 +91,7 @@ absl::StatusOr<bool> SharedRegistry::ReadOnce() {
   }
   // Whoever sees this sees the facts that made it true.
   if (feed_->CaughtUp()) caught_up_.store(true, std::memory_order_release);
-  return !empty;
+  return absl::OkStatus();
 }
 
 }  // namespace zaojing

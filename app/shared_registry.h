@@ -51,8 +51,7 @@ class SharedRegistry {
  private:
   class Source;
   void Read();
-  // Returns whether anything came.
-  absl::StatusOr<bool> ReadOnce();
+  absl::Status ReadOnce();
 
   const std::unique_ptr<ReferenceFeed> feed_;  // the reader's
   std::vector<int64_t> ticks_;                 // the reader's, scratch

@@ -50,8 +50,8 @@ absl::StatusOr<std::unique_ptr<KafkaReferenceFeed>> KafkaReferenceFeed::Open(con
   return feed;
 }
 
-absl::StatusOr<std::unique_ptr<RecordBatch>> KafkaReferenceFeed::Poll(size_t records_max) {
-  return reader_->Read(records_max, 0);
+absl::StatusOr<std::unique_ptr<RecordBatch>> KafkaReferenceFeed::Poll(size_t records_max, int64_t wait_us) {
+  return reader_->Read(records_max, static_cast<int>((wait_us + 999) / 1000));
 }
 
 bool KafkaReferenceFeed::CaughtUp() const {

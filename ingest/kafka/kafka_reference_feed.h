@@ -22,7 +22,7 @@ class KafkaReferenceFeed final : public ReferenceFeed, private KafkaEvents {
                                                                   int64_t queue_kbytes = 64 * 1024);
 
   // kDataLoss: the beginning of a reference topic is gone, so no task could know all of it.
-  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) override;
+  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t wait_us) override;
   bool CaughtUp() const override;
 
  private:

@@ -20,7 +20,7 @@ void CopiedFeed::GiveUp(const absl::Status& why) {
   copy_ = nullptr;
 }
 
-absl::StatusOr<std::unique_ptr<RecordBatch>> CopiedFeed::Poll(size_t records_max) {
+absl::StatusOr<std::unique_ptr<RecordBatch>> CopiedFeed::Poll(size_t records_max, int64_t wait_us) {
   if (topics_ == nullptr && copy_ != nullptr) {
     absl::StatusOr<std::unique_ptr<RecordBatch>> batch = copy_->Play(records_max);
     if (batch.ok() && !(*batch)->records().empty()) {
@@ -38,11 +38,11 @@ absl::StatusOr<std::unique_ptr<RecordBatch>> CopiedFeed::Poll(size_t records_max
   if (topics_ == nullptr) {
     ASSIGN_OR_RETURN(topics_, open_(after_));
   }
-  return PollTopics(records_max);
+  return PollTopics(records_max, wait_us);
 }
 
-absl::StatusOr<std::unique_ptr<RecordBatch>> CopiedFeed::PollTopics(size_t records_max) {
-  ASSIGN_OR_RETURN(std::unique_ptr<RecordBatch> batch, topics_->Poll(records_max));
+absl::StatusOr<std::unique_ptr<RecordBatch>> CopiedFeed::PollTopics(size_t records_max, int64_t wait_us) {
+  ASSIGN_OR_RETURN(std::unique_ptr<RecordBatch> batch, topics_->Poll(records_max, wait_us));
   if (copy_ != nullptr) {
     if (const absl::Status kept = Keep(*batch); !kept.ok()) GiveUp(kept);
   }

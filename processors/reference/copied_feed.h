@@ -37,12 +37,12 @@ class CopiedFeed final : public ReferenceFeed {
   CopiedFeed(std::unique_ptr<ReferenceCopy> copy, OpenTopics open, CopiedFeedEvents events);
   ~CopiedFeed() override;
 
-  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) override;
+  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t wait_us) override;
   // By the end offsets seen when the topics were opened.
   bool CaughtUp() const override { return topics_ != nullptr && topics_->CaughtUp(); }
 
  private:
-  absl::StatusOr<std::unique_ptr<RecordBatch>> PollTopics(size_t records_max);
+  absl::StatusOr<std::unique_ptr<RecordBatch>> PollTopics(size_t records_max, int64_t wait_us);
   absl::Status Keep(const RecordBatch& batch);
   void GiveUp(const absl::Status& why);
 

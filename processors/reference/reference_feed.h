@@ -15,9 +15,9 @@ namespace zaojing {
 class ReferenceFeed {
  public:
   virtual ~ReferenceFeed() = default;
-  // The next records, per topic in offset order; an empty batch when nothing is ready. Does not wait.
-  // kUnavailable: try again.
-  virtual absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) = 0;
+  // The next records, per topic in offset order, waiting up to `wait_us` when nothing is ready; an empty batch when
+  // nothing came. kUnavailable: try again.
+  virtual absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t wait_us) = 0;
   // True once everything up to the end offsets seen when the feed was opened has been handed out: no task judges
   // before that.
   virtual bool CaughtUp() const = 0;

@@ -21,7 +21,7 @@ bool TakeReferences(const RecordBatch& batch, Registry* registry, std::vector<in
 }
 
 absl::StatusOr<bool> OwnRegistry::Poll(size_t records_max, std::vector<int64_t>* ticks) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, feed_->Poll(records_max));
+  ASSIGN_OR_RETURN(const std::unique_ptr<RecordBatch> batch, feed_->Poll(records_max, 0));
   return TakeReferences(*batch, &registry_, ticks);
 }
 

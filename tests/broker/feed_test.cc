@@ -35,7 +35,7 @@ TEST_F(FeedTest, ReferenceFeedCatchesUpAndGoesOn) {
   std::vector<std::string> control;
   std::vector<std::string> certificates;
   const auto poll = [&] {
-    const auto batch = (*feed)->Poll(100);
+    const auto batch = (*feed)->Poll(100, 0);
     EXPECT_TRUE(batch.ok()) << batch.status();
     for (const Record& record : (*batch)->records()) {
       (record.topic == Topic::kControl ? control : certificates).emplace_back(record.value);
@@ -54,7 +54,7 @@ TEST_F(FeedTest, ReferenceFeedCatchesUpAndGoesOn) {
 // Everything there is, and how far that is.
 ReferenceTails ReadAll(ReferenceFeed& feed, ReferenceTails tails, size_t* count) {
   EXPECT_TRUE(Eventually([&] {
-    const auto batch = feed.Poll(100);
+    const auto batch = feed.Poll(100, 0);
     EXPECT_TRUE(batch.ok()) << batch.status();
     if (!batch.ok()) return true;
     for (const Record& record : (*batch)->records()) {

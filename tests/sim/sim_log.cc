@@ -267,7 +267,7 @@ SimReferenceFeed::SimReferenceFeed(SimBroker& broker)
       control_end_(broker.LastStable(kControlLog)),
       certificates_end_(broker.LastStable(kCertificateLog)) {}
 
-absl::StatusOr<std::unique_ptr<RecordBatch>> SimReferenceFeed::Poll(size_t records_max) {
+absl::StatusOr<std::unique_ptr<RecordBatch>> SimReferenceFeed::Poll(size_t records_max, int64_t /*wait_us*/) {
   auto batch = std::make_unique<ViewBatch>();
   batch->Add(broker_.Fetch(kControlLog, control_, records_max, &control_));
   batch->Add(broker_.Fetch(kCertificateLog, certificates_, records_max - batch->size(), &certificates_));

@@ -88,7 +88,7 @@ class SimLog final : public Log {
 class SimReferenceFeed final : public ReferenceFeed {
  public:
   explicit SimReferenceFeed(SimBroker& broker);
-  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) override;
+  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t wait_us) override;
   bool CaughtUp() const override;
 
  private:

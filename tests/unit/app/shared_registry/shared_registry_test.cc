@@ -44,7 +44,7 @@ std::string NumberOf(int64_t position) { return absl::StrCat(2'022'991'119'000'0
 // Certificates one after the other, then ticks as they are told, then the end it is told.
 class ScriptedFeed final : public ReferenceFeed {
  public:
-  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) override {
+  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t /*wait_us*/) override {
     if (lost_.load()) return absl::DataLossError("the beginning is gone");
     auto batch = std::make_unique<OwnedBatch>();
     for (; batch->records().size() < records_max && position_ < kFacts; ++position_) {

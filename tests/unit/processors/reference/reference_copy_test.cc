@@ -81,7 +81,7 @@ class Topics final : public ReferenceFeed {
       if (one.record.offset > after[static_cast<size_t>(one.record.topic)].offset) left_.push_back(&one);
     }
   }
-  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max) override {
+  absl::StatusOr<std::unique_ptr<RecordBatch>> Poll(size_t records_max, int64_t /*wait_us*/) override {
     auto batch = std::make_unique<ViewBatch>();
     rest_ = !rest_;
     if (!rest_) return batch;
@@ -147,7 +147,7 @@ Outcome Live(Disk& disk, const std::vector<Written>& written, Registry* registry
       std::move(events));
   std::vector<int64_t> ticks;
   for (int more = 3; more > 0; more -= feed.CaughtUp() ? 1 : 0) {
-    const auto batch = feed.Poll(2);
+    const auto batch = feed.Poll(2, 0);
     EXPECT_TRUE(batch.ok()) << batch.status();
     TakeReferences(**batch, registry, &ticks);
   }
