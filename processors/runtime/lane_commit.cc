@@ -76,9 +76,7 @@ absl::Status Lane::StepProduce() {
       if (!unit.outputs.empty()) status = log_.Produce(unit.outputs);
       break;
     case 1:
-      if (!unit.changes.empty()) {
-        status = log_.ProduceChanges(ChangelogOf(task), unit.marker.timestamp, unit.changes);
-      }
+      if (!unit.changes.empty()) status = log_.ProduceChanges(ChangelogOf(task), unit.changes);
       break;
     case 2:
       status = log_.Produce({&unit.marker, 1});

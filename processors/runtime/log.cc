@@ -2,12 +2,16 @@
 
 namespace zaojing {
 
-absl::Status Log::ProduceChanges(TopicPartition changelog, int64_t timestamp, std::span<const StateChange> changes) {
+absl::Status Log::ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes) {
   std::vector<OutputRecord> records;
   records.reserve(changes.size());
   for (const StateChange& change : changes) {
-    records.push_back({changelog.topic, changelog.partition, timestamp, std::string(change.key),
-                       std::string(change.value.value_or("")), !change.value});
+    OutputRecord& record = records.emplace_back();
+    record.topic = changelog.topic;
+    record.partition = changelog.partition;
+    record.key = change.key;
+    record.value = change.value.value_or("");
+    record.tombstone = !change.value;
   }
   return Produce(records);
 }

@@ -79,10 +79,9 @@ class Log {
   // Effect: queued for the open transaction. kAborted: the transaction is lost; so it is on kUnavailable, when part of
   // the records may be in.
   virtual absl::Status Produce(std::span<const OutputRecord> records) = 0;
-  // As Produce, of what changed in the state whose changelog this is, all at one time; the changes need last no longer
-  // than the call.
-  virtual absl::Status ProduceChanges(TopicPartition changelog, int64_t timestamp,
-                                      std::span<const StateChange> changes);
+  // As Produce, of what changed in the state whose changelog this is; the changes need last no longer than the call. They
+  // bear the log's own time, not engine time: compaction spares what is young, and a year that is replayed is not.
+  virtual absl::Status ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes);
   // Effect: the offsets ride on the transaction, fenced by the group generation captured at assignment.
   // kAborted: generation over. REQUIRES at least one offset.
   virtual absl::Status SendOffsets(std::span<const CommittedOffset> offsets) = 0;

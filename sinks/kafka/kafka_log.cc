@@ -43,9 +43,8 @@ absl::StatusOr<std::vector<CommittedOffset>> KafkaLog::Committed(std::span<const
 absl::Status KafkaLog::InitProducer() { return producer_.Init(); }
 absl::Status KafkaLog::Begin() { return producer_.Begin(); }
 absl::Status KafkaLog::Produce(std::span<const OutputRecord> records) { return producer_.Produce(records); }
-absl::Status KafkaLog::ProduceChanges(TopicPartition changelog, int64_t timestamp,
-                                      std::span<const StateChange> changes) {
-  return producer_.ProduceChanges(changelog, timestamp, changes);
+absl::Status KafkaLog::ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes) {
+  return producer_.ProduceChanges(changelog, changes);
 }
 absl::Status KafkaLog::SendOffsets(std::span<const CommittedOffset> offsets) {
   return producer_.SendOffsets(offsets, consumer_->metadata());

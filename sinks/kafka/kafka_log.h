@@ -41,8 +41,7 @@ class KafkaLog final : public Log, private KafkaEvents {
   absl::Status InitProducer() override;
   absl::Status Begin() override;
   absl::Status Produce(std::span<const OutputRecord> records) override;
-  absl::Status ProduceChanges(TopicPartition changelog, int64_t timestamp,
-                              std::span<const StateChange> changes) override;
+  absl::Status ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes) override;
   absl::Status SendOffsets(std::span<const CommittedOffset> offsets) override;
   absl::Status Commit() override;
   absl::Status Abort() override;

@@ -1,6 +1,7 @@
 #include "sinks/kafka/transactional_producer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 constexpr int kTimeoutMs = static_cast<int>(limits::kBrokerCallTimeout / 1000);
 constexpr int kTransactionTimeoutMs = static_cast<int>(limits::kTransactionTimeout / 1000);
 constexpr int kQueueWaitMs = 10;  // one wait for room in the send queue
+constexpr size_t kChangesAtOnce = 256;
 
 }  // namespace
 
@@ -117,15 +119,17 @@ absl::Status TransactionalProducer::Produce(std::span<const OutputRecord> record
   return Produced();
 }
 
-absl::Status TransactionalProducer::ProduceChanges(TopicPartition changelog, int64_t timestamp,
-                                                   std::span<const StateChange> changes) {
+absl::Status TransactionalProducer::ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes) {
   ZAOJING_CHECK(state_ == State::kOpen);
-  SendRequest request = RequestTo(changelog, timestamp);
-  for (const StateChange& change : changes) {
-    request.key = change.key;
-    request.value = change.value.value_or("");
-    request.tombstone = !change.value;
-    RETURN_IF_ERROR(ProduceOne(request));
+  const SendRequest to = RequestTo(changelog, 0);
+  std::array<rd_kafka_message_t, kChangesAtOnce> portion;
+  while (!changes.empty()) {
+    const size_t count = std::min(changes.size(), portion.size());
+    for (size_t i = 0; i < count; ++i) {
+      portion[i] = ToSend(changes[i].key, changes[i].value ? &*changes[i].value : nullptr, to.opaque);
+    }
+    RETURN_IF_ERROR(ProduceMany(to, {portion.data(), count}));
+    changes = changes.subspan(count);
   }
   return Produced();
 }
@@ -155,21 +159,35 @@ absl::Status TransactionalProducer::Lost() const {
 }
 
 absl::Status TransactionalProducer::ProduceOne(const SendRequest& request) {
-  int64_t deadline = 0;  // a clock is not asked for each record
+  int64_t deadline = 0;
   while (true) {
     const rd_kafka_resp_err_t code = Send(handle_.get(), request);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
-    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      RETURN_IF_ERROR(KafkaFatal(handle_.get(), "produce"));
-      const std::string what = absl::StrCat("produce to ", rd_kafka_topic_name(request.topic), "/", request.partition);
-      return KafkaStatus(code, what);
-    }
-    rd_kafka_poll(handle_.get(), kQueueWaitMs);
-    if (!delivery_.ok()) return Lost();
-    const int64_t now = clock_.MonotonicMicros();
-    if (deadline == 0) deadline = now + limits::kTransactionTimeout;
-    if (now > deadline) return absl::AbortedError("produce: the broker takes no records");
+    RETURN_IF_ERROR(AwaitRoom(code, request, &deadline));
   }
+}
+
+absl::Status TransactionalProducer::ProduceMany(const SendRequest& to, std::span<rd_kafka_message_t> messages) {
+  int64_t deadline = 0;
+  while (true) {
+    size_t taken = 0;
+    const rd_kafka_resp_err_t code = SendMany(to.topic, to.partition, messages, &taken);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
+    messages = messages.subspan(taken);
+    RETURN_IF_ERROR(AwaitRoom(code, to, &deadline));
+  }
+}
+
+absl::Status TransactionalProducer::AwaitRoom(rd_kafka_resp_err_t code, const SendRequest& to, int64_t* deadline) {
+  if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+    RETURN_IF_ERROR(KafkaFatal(handle_.get(), "produce"));
+    return KafkaStatus(code, absl::StrCat("produce to ", rd_kafka_topic_name(to.topic), "/", to.partition));
+  }
+  rd_kafka_poll(handle_.get(), kQueueWaitMs);
+  if (!delivery_.ok()) return Lost();
+  const int64_t now = clock_.MonotonicMicros();
+  if (*deadline == 0) *deadline = now + limits::kTransactionTimeout;
+  return now > *deadline ? absl::AbortedError("produce: the broker takes no records") : absl::OkStatus();
 }
 
 absl::Status TransactionalProducer::SendOffsets(std::span<const CommittedOffset> offsets,

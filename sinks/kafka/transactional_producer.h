@@ -43,7 +43,7 @@ class TransactionalProducer final : private KafkaEvents {
   absl::Status Init();
   absl::Status Begin();
   absl::Status Produce(std::span<const OutputRecord> records);
-  absl::Status ProduceChanges(TopicPartition changelog, int64_t timestamp, std::span<const StateChange> changes);
+  absl::Status ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes);
   // `group` nullptr or unfenced: kAborted, the assignment is over.
   absl::Status SendOffsets(std::span<const CommittedOffset> offsets, const rd_kafka_consumer_group_metadata_t* group);
   absl::Status Commit();
@@ -60,6 +60,11 @@ class TransactionalProducer final : private KafkaEvents {
   // A request to a topic's partition, without what is sent.
   SendRequest RequestTo(TopicPartition at, int64_t timestamp);
   absl::Status ProduceOne(const SendRequest& request);
+  // `to`: where they all go.
+  absl::Status ProduceMany(const SendRequest& to, std::span<rd_kafka_message_t> messages);
+  // After `code`: OK when it is worth trying again. `*deadline`: of the record that waits, 0 at first, so that no clock
+  // is asked for records that need not wait.
+  absl::Status AwaitRoom(rd_kafka_resp_err_t code, const SendRequest& to, int64_t* deadline);
   absl::Status Produced() const;
   absl::Status EndOfCommit(rd_kafka_error_t* error, int64_t took_us, uint64_t disconnects_before);
   void Close();
