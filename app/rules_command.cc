@@ -17,7 +17,7 @@ int Rules(const std::string& path, bool list) {
     std::fprintf(stderr, "%s\n", std::string(rules.status().message()).c_str());
     return kExitUsage;
   }
-  std::printf("%s: %s, %d decision rows, %d restriction rows, %d surge rules\n", path.c_str(),
+  std::printf("%s: %s; decision rows %d, restriction rows %d, surge rules %d\n", path.c_str(),
               RulesName(*rules).c_str(), rules->decisions_size(), rules->restrictions_size(), rules->surges_size());
   if (list) std::printf("%s", RulesText(*rules).c_str());
   return kExitDone;
