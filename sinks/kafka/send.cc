@@ -38,12 +38,12 @@ rd_kafka_resp_err_t Send(rd_kafka_t* handle, const SendRequest& request) {
   return code;
 }
 
-rd_kafka_message_t ToSend(std::string_view key, const std::string_view* value, void* opaque) {
+rd_kafka_message_t ToSend(std::string_view key, const std::optional<std::string_view>& value, void* opaque) {
   rd_kafka_message_t message = {};
   message.key = BytesOf(key);
   message.key_len = key.size();
-  message.payload = value == nullptr ? nullptr : BytesOf(*value);
-  message.len = value == nullptr ? 0 : value->size();
+  message.payload = value ? BytesOf(*value) : nullptr;
+  message.len = value ? value->size() : 0;
   message._private = opaque;
   return message;
 }

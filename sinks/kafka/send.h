@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,8 +23,8 @@ struct SendRequest {
 // RD_KAFKA_RESP_ERR__QUEUE_FULL: poll and try again. Never waits.
 rd_kafka_resp_err_t Send(rd_kafka_t* handle, const SendRequest& request);
 
-// A record of many to one partition, its value null for a tombstone.
-rd_kafka_message_t ToSend(std::string_view key, const std::string_view* value, void* opaque);
+// A record of many to one partition; without a value it is a tombstone.
+rd_kafka_message_t ToSend(std::string_view key, const std::optional<std::string_view>& value, void* opaque);
 
 // Many records to one partition, made now: the client is locked, and its clock asked, once for all of them. Effect:
 // `taken` of them, from the front, are queued. RD_KAFKA_RESP_ERR__QUEUE_FULL: poll and try again with the rest; on

@@ -110,7 +110,8 @@ absl::Status TransactionalProducer::Begin() {
 absl::Status TransactionalProducer::Produce(std::span<const OutputRecord> records) {
   ZAOJING_CHECK(state_ == State::kOpen);
   for (const OutputRecord& record : records) {
-    SendRequest request = RequestTo({record.topic, record.partition}, record.timestamp);
+    SendRequest request = RequestTo({record.topic, record.partition});
+    request.timestamp_ms = record.timestamp / 1000;
     request.key = record.key;
     request.value = record.value;
     request.tombstone = record.tombstone;
@@ -121,12 +122,12 @@ absl::Status TransactionalProducer::Produce(std::span<const OutputRecord> record
 
 absl::Status TransactionalProducer::ProduceChanges(TopicPartition changelog, std::span<const StateChange> changes) {
   ZAOJING_CHECK(state_ == State::kOpen);
-  const SendRequest to = RequestTo(changelog, 0);
+  const SendRequest to = RequestTo(changelog);
   std::array<rd_kafka_message_t, kChangesAtOnce> portion;
   while (!changes.empty()) {
     const size_t count = std::min(changes.size(), portion.size());
     for (size_t i = 0; i < count; ++i) {
-      portion[i] = ToSend(changes[i].key, changes[i].value ? &*changes[i].value : nullptr, to.opaque);
+      portion[i] = ToSend(changes[i].key, changes[i].value, to.opaque);
     }
     RETURN_IF_ERROR(ProduceMany(to, {portion.data(), count}));
     changes = changes.subspan(count);
@@ -139,13 +140,12 @@ absl::Status TransactionalProducer::Produced() const {
   return delivery_.ok() ? absl::OkStatus() : Lost();
 }
 
-SendRequest TransactionalProducer::RequestTo(TopicPartition at, int64_t timestamp) {
+SendRequest TransactionalProducer::RequestTo(TopicPartition at) {
   const auto topic = topics_.find(at.topic);
   ZAOJING_CHECK(topic != topics_.end());
   SendRequest request;
   request.topic = topic->second.get();
   request.partition = at.partition;
-  request.timestamp_ms = timestamp / 1000;
   request.opaque = &ends_.try_emplace(at, kNoOffset).first->second;
   return request;
 }

@@ -58,7 +58,7 @@ class TransactionalProducer final : private KafkaEvents {
   absl::Status LearnTopics();
   absl::Status Lost() const;
   // A request to a topic's partition, without what is sent.
-  SendRequest RequestTo(TopicPartition at, int64_t timestamp);
+  SendRequest RequestTo(TopicPartition at);
   absl::Status ProduceOne(const SendRequest& request);
   // `to`: where they all go.
   absl::Status ProduceMany(const SendRequest& to, std::span<rd_kafka_message_t> messages);
