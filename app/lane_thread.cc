@@ -27,16 +27,6 @@ std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
   return outputs;
 }
 
-// Of each task. Imprints have an eighth of the budget, caches three quarters of that, tallies a half of it, stores
-// (run_command.cc) three sixteenths of the budget; the rest is prefetch, the registry, what transactions take, and pages of
-// memory that are used in part. There is one risk task, and it holds little.
-StateMemory MemoryOf(const v1::WorkerConfig& config, LaneThread::Role role) {
-  const size_t budget = config.memory_budget_bytes();
-  if (role == LaneThread::Role::kRisk) return {budget / 32, 0, 0};
-  const size_t share = budget / 8 / config.partitions();
-  return {share / 4 * 3, share, share / 2};
-}
-
 }  // namespace
 
 LaneThread::LaneThread() = default;
@@ -65,10 +55,10 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   log.consumer.group = identity;
   log.consumer.instance = absl::StrCat(config.instance(), ".", stage_name, ".", number);
   log.consumer.inputs = {lane->stage_->inputs().begin(), lane->stage_->inputs().end()};
-  // A sixteenth of the budget is prefetch, some seconds of a lane's work: a full queue makes the client pause for one, and
-  // more than that is memory touched for nothing. The client counts payload only, and holds two to three times as much.
-  const auto lanes = static_cast<uint64_t>(shared.lanes);
-  log.consumer.prefetch_kbytes = static_cast<int64_t>(config.memory_budget_bytes() / 16 / lanes / 1024);
+  // Some seconds of a lane's work: a full queue makes the client pause for one, and more than that is memory touched for
+  // nothing.
+  log.consumer.prefetch_kbytes =
+      static_cast<int64_t>(shared.shares().prefetch / static_cast<size_t>(shared.lanes) / 1024);
   log.producer.transactional_id = absl::StrCat(identity, ".", config.instance(), ".", number);
   log.producer.outputs = OutputsOf(*lane->stage_, role);
   ASSIGN_OR_RETURN(lane->log_, KafkaLog::Open(std::move(log), lane->clock_));
@@ -78,7 +68,9 @@ absl::StatusOr<std::unique_ptr<LaneThread>> LaneThread::Create(const WorkerShare
   options.partitions = config.partitions();
   options.marks = lane->marks_.get();
   options.commit_interval_us = int64_t{config.commit_interval_ms()} * 1000;
-  options.memory = MemoryOf(config, role);
+  options.memory = [shares = shared.shares, role] {
+    return role == Role::kRisk ? shares().risk_task : shares().screen_task;
+  };
   lane->lane_ = std::make_unique<Lane>(options, *lane->stage_, *lane->log_, *lane->stores_, *lane->references_,
                                        lane->clock_, *lane->reporter_);
   if (role == Role::kRisk && config.clock() != v1::CLOCK_MODE_EVENTS) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "app/crash_file.h"
 #include "app/lane_reporter.h"
+#include "app/memory_shares.h"
 #include "app/metrics.h"
 #include "app/shared_registry.h"
 #include "app/tick_writer.h"
@@ -34,6 +36,7 @@ struct WorkerShared {
   CrashFile& crashes;
   SharedRegistry& registry;
   std::shared_ptr<StoreMemory> memory;
+  std::function<MemoryShares()> shares;  // as they are now; any thread
   PersonalKey personal;
   int lanes = 1;  // of this worker, for dividing the budget
 };

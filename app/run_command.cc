@@ -17,6 +17,7 @@
 #include "app/commands.h"
 #include "app/kill_point.h"
 #include "app/lane_thread.h"
+#include "app/memory_shares.h"
 #include "app/metrics.h"
 #include "app/rules_file.h"
 #include "app/scratch_memory.h"
@@ -35,8 +36,8 @@ constexpr std::chrono::milliseconds kSupervision{20};
 // Of the program and its libraries a third of it is in memory in any case; a bound below that would be kept by giving
 // back over and over what lanes are reading.
 constexpr uint64_t kMappedBytesMin = uint64_t{96} << 20;
-// Lanes that ask for what nobody asked for before bring in some hundred megabytes of the scratch file in that time.
-constexpr int kScratchTurns = 4;
+// Lanes that ask for what nobody asked for before bring in some hundred megabytes of the scratch file in five of these.
+constexpr std::chrono::milliseconds kScratchTurn{1};
 constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
@@ -101,9 +102,11 @@ class Worker {
                      ScratchMemory::Open(config_.state_dir(),
                                          {budget / 16, budget - budget / 16, std::max(budget / 16, kMappedBytesMin)}));
     scratch_ = scratch.get();
-    registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch));
-    memory_ = MakeStoreMemory(config_.memory_budget_bytes() / 16 * 3);
-    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, {}, 0};
+    memory_ = MakeStoreMemory(Shares().stores);
+    registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch),
+                                                 [this](const Registry& registry) { MakeRoomFor(registry); });
+    WorkerShared shared{config_, rules_, client_, metrics_, *crashes_, *registry_, memory_, [this] { return Shares(); },
+                        {},      0};
     if (!config_.personal_key_file().empty()) {
       ASSIGN_OR_RETURN(shared.personal.key, ReadText(config_.personal_key_file()));
       shared.personal.id = config_.personal_key_file().substr(config_.personal_key_file().rfind('/') + 1);
@@ -119,6 +122,27 @@ class Worker {
       lanes_.push_back(std::move(lane));
     }
     return absl::OkStatus();
+  }
+
+  MemoryShares Shares() const {
+    return SharesOf(config_.memory_budget_bytes(), config_.partitions(), registry_bytes_.load());
+  }
+
+  // The reader's thread. Lanes ask for their shares once they are told that the registry is there.
+  void MakeRoomFor(const Registry& registry) {
+    const size_t before = Shares().stores;
+    registry_bytes_.store(registry.bytes());
+    const MemoryShares shares = Shares();
+    BoundStoreMemory(*memory_, shares.stores);
+    const std::string takes =
+        absl::StrCat("the registry takes ", registry.bytes() >> 20, " MiB of memory beside its scratch file");
+    if (!shares.fits) {
+      spdlog::warn("{}, too much for a budget of {} MiB, which will be exceeded: raise memory_budget_bytes", takes,
+                   config_.memory_budget_bytes() >> 20);
+    } else if (shares.stores < before) {
+      spdlog::info("{}: caches and stores have {} % of what they would have beside a small one", takes,
+                   100 * shares.stores / before);
+    }
   }
 
   // Waits for the end: a signal, an idle worker that may stop, a lane that failed, or one stuck in a call.
@@ -152,10 +176,11 @@ class Worker {
       const size_t memtables = StoreMemtableBytes(*memory_);
       const size_t used = std::max(StoreMemoryUsed(*memory_), memtables);  // memtables are charged to it
       metrics_.SetMemory({static_cast<double>(used - memtables), static_cast<double>(memtables), ResidentBytes()});
-      for (int i = 0; i < kScratchTurns; ++i) {
-        scratch_->KeepWithinBound();
-        std::this_thread::sleep_for(kSupervision / kScratchTurns);
-      }
+      const auto next = std::chrono::steady_clock::now() + kSupervision;
+      do {
+        if (scratch_->in_use()) scratch_->KeepWithinBound();
+        std::this_thread::sleep_for(scratch_->in_use() ? kScratchTurn : kSupervision);
+      } while (std::chrono::steady_clock::now() < next);
     }
   }
 
@@ -174,9 +199,10 @@ class Worker {
   KafkaClientOptions client_;
   WorkerMetrics metrics_;
   std::unique_ptr<CrashFile> crashes_;
-  std::unique_ptr<SharedRegistry> registry_;  // outlives the lanes
-  ScratchMemory* scratch_ = nullptr;          // the registry's
   std::shared_ptr<StoreMemory> memory_;
+  std::atomic<size_t> registry_bytes_{0};     // once it has caught up
+  std::unique_ptr<SharedRegistry> registry_;  // outlives the lanes; its reader uses what is above
+  ScratchMemory* scratch_ = nullptr;          // the registry's
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };
 

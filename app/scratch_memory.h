@@ -11,6 +11,7 @@
 // Threads: one takes; KeepWithinBound and Release are for any.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,8 @@ class ScratchMemory final : public BlockMemory {
   size_t bytes_held() const override { return own_.bytes_held(); }
   size_t bytes_mapped() const;
 
+  // Whether there is anything to be given back.
+  bool in_use() const { return in_use_.load(std::memory_order_relaxed); }
   // Effect: what is mapped is out of the process's memory if there was more than the bounds. Cheap when there was not: one
   // line of /proc.
   void KeepWithinBound();
@@ -50,17 +53,19 @@ class ScratchMemory final : public BlockMemory {
     std::byte* at = nullptr;
     size_t bytes = 0;
   };
-  ScratchMemory(int fd, const ScratchBounds& bounds) : fd_(fd), bounds_(bounds) {}
+  ScratchMemory(int fd, int statm, const ScratchBounds& bounds) : fd_(fd), statm_(statm), bounds_(bounds) {}
   // A region of at least so many bytes; none when the disk has no room.
   Region Map(size_t bytes);
 
   const int fd_;
+  const int statm_;  // what the process has in memory
   const ScratchBounds bounds_;
   size_t mapped_ = 0;  // bytes of the file
   Region open_;        // being taken from
   size_t used_ = 0;    // of it
   bool full_ = false;
   ProcessMemory own_;
+  std::atomic<bool> in_use_{false};
   mutable std::mutex mutex_;
   std::vector<Region> regions_;  // under mutex_
 };

@@ -53,8 +53,12 @@ ReaderWriterLock::ReaderWriterLock() {
   ::pthread_rwlockattr_destroy(&attributes);
 }
 
-SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed, std::unique_ptr<BlockMemory> far)
-    : feed_(std::move(feed)), registry_(std::move(far)), reader_([this] { Read(); }) {}
+SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed, std::unique_ptr<BlockMemory> far,
+                               std::function<void(const Registry&)> on_caught_up)
+    : feed_(std::move(feed)),
+      on_caught_up_(std::move(on_caught_up)),
+      registry_(std::move(far)),
+      reader_([this] { Read(); }) {}
 
 SharedRegistry::~SharedRegistry() {
   stop_.store(true, std::memory_order_relaxed);
@@ -89,8 +93,10 @@ absl::Status SharedRegistry::ReadOnce() {
     tick_number_.fetch_add(1, std::memory_order_release);
     ticks_.clear();
   }
+  if (caught_up_.load(std::memory_order_relaxed) || !feed_->CaughtUp()) return absl::OkStatus();
+  on_caught_up_(registry_);
   // Whoever sees this sees the facts that made it true.
-  if (feed_->CaughtUp()) caught_up_.store(true, std::memory_order_release);
+  caught_up_.store(true, std::memory_order_release);
   return absl::OkStatus();
 }
 

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -39,8 +40,10 @@ class ReaderWriterLock {
 class SharedRegistry {
  public:
   // Starts the reader. `far`: where the registry keeps what is rarely asked for; without one, in the process.
-  explicit SharedRegistry(std::unique_ptr<ReferenceFeed> feed,
-                          std::unique_ptr<BlockMemory> far = std::make_unique<ProcessMemory>());
+  // `on_caught_up` is called once, by the reader, with all that was there at the start, before any lane hears of it.
+  explicit SharedRegistry(
+      std::unique_ptr<ReferenceFeed> feed, std::unique_ptr<BlockMemory> far = std::make_unique<ProcessMemory>(),
+      std::function<void(const Registry&)> on_caught_up = [](const Registry&) {});
   // Ends it. REQUIRES that no source is left.
   ~SharedRegistry();
   SharedRegistry(const SharedRegistry&) = delete;
@@ -55,6 +58,7 @@ class SharedRegistry {
 
   const std::unique_ptr<ReferenceFeed> feed_;  // the reader's
   std::vector<int64_t> ticks_;                 // the reader's, scratch
+  const std::function<void(const Registry&)> on_caught_up_;
   ReaderWriterLock lock_;
   Registry registry_;               // changed by the reader alone, under lock_
   absl::Status failed_;             // likewise

@@ -165,7 +165,10 @@ int main(int argc, char** argv) {
   app.add_option("--broker-pid", setting.broker, "To count the broker's CPU");
   app.add_option("--lookups", setting.lookups)->capture_default_str()->take_last();
   app.add_option("--listings", setting.listings)->capture_default_str()->check(CLI::PositiveNumber)->take_last();
-  app.add_option("--certificates", setting.certificates)->capture_default_str()->check(CLI::Range(1, 999'999));
+  app.add_option("--certificates", setting.certificates)->capture_default_str()->check(CLI::Range(1, 9'999'999));
+  app.add_option("--models", setting.models, "Of each certificate; more than two: a firm for each eight, too")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 1'000));
   app.add_option("--partitions", setting.partitions)->capture_default_str()->check(CLI::Range(1, 64));
   app.add_option("--lanes", plan.lanes, "Numbers of lanes, in turn")->delimiter(',')->capture_default_str();
   app.add_option("--repeat", plan.repeat)->capture_default_str()->check(CLI::Range(1, 20));

@@ -47,7 +47,7 @@ absl::Status Fill(const Setting& setting, const Deployment& deployment, uint64_t
   const v1::Control heartbeat = Workload::Heartbeat();
   RETURN_IF_ERROR(Put(*producer, Topic::kControl, "heartbeat", heartbeat, heartbeat.received_at()));
   for (uint32_t i = 0; i < setting.certificates; ++i) {
-    const v1::Certificate certificate = Workload::Certificate(i);
+    const v1::Certificate certificate = Workload::Certificate(i, setting.models);
     RETURN_IF_ERROR(Put(*producer, Topic::kCertificates, certificate.number(), certificate, certificate.received_at()));
   }
   Workload workload(setting.listings, setting.certificates);

@@ -25,6 +25,7 @@ struct Setting {
   uint64_t lookups = 4'000'000;
   uint32_t listings = 1'000'000;
   uint32_t certificates = 461'000;
+  uint32_t models = 2;  // of a certificate
   int32_t partitions = 8;
   int64_t limit_us = int64_t{240} * 1'000'000;  // of one wait
   int latency_seconds = 30;

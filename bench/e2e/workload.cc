@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "absl/strings/str_cat.h"
 #include "proto/mix_bits.h"
 
 namespace zaojing::bench {
@@ -17,7 +18,14 @@ std::string Number(const char* form, uint64_t value) {
   return text.data();
 }
 
-std::string CertificateNumber(uint64_t number) { return Number("2022010907%06llu", number); }
+constexpr uint64_t kSerials = 1'000'000;  // of a year, a body and a product code
+constexpr uint64_t kYearOfNone = 2012;    // no certificate has a number of it, nor of the years before
+constexpr uint32_t kCertificatesAFirm = 8;
+
+// Of 2022, those beyond its serials of the years before.
+std::string CertificateNumber(uint64_t number, uint64_t year = 2022) {
+  return absl::StrCat(year - number / kSerials, Number("010907%06llu", number % kSerials));
+}
 
 v1::CertificateStatus StatusOf(uint32_t number) {
   switch (Mix(number) % 100) {
@@ -49,7 +57,7 @@ v1::Control Workload::Heartbeat() {
   return control;
 }
 
-v1::Certificate Workload::Certificate(uint32_t number) {
+v1::Certificate Workload::Certificate(uint32_t number, uint32_t models) {
   v1::Certificate certificate;
   certificate.set_event_id(Number("certificate-%llu", number));
   certificate.set_source("registry");
@@ -65,12 +73,14 @@ v1::Certificate Workload::Certificate(uint32_t number) {
   // One in a hundred has run out since.
   certificate.set_valid_until(number % 100 == 99 ? kFirstLookupAt - 30 * kDayMicros
                                                  : kFirstLookupAt + 1'500 * kDayMicros);
-  certificate.set_holder("某某电子科技有限公司");
-  certificate.set_maker("某某电子科技有限公司");
+  const std::string firm = models == 2 ? "" : absl::StrCat(number / kCertificatesAFirm);
+  certificate.set_holder(absl::StrCat("某某电子科技有限公司", firm));
+  certificate.set_maker(certificate.holder());
   certificate.set_factory("某某电子科技有限公司第二工厂");
   certificate.set_product_code("0907");
   certificate.add_models("PB-20000");
   certificate.add_models("PB-10000");
+  for (uint32_t i = 2; i < models; ++i) certificate.add_models(absl::StrCat("PB-", 10'000 + i, "-", number));
   return certificate;
 }
 
@@ -90,7 +100,7 @@ void Workload::Describe(uint32_t listing) {
   lookup_.set_seller_uscc(Number("9133010%011llu", mixed % 120'000));
   const uint64_t shown = Mix(mixed) % certificates_;
   if (mixed % 100 == 1) {
-    lookup_.set_certificate_number(Number("2019010907%06llu", shown));
+    lookup_.set_certificate_number(CertificateNumber(shown, kYearOfNone));
   } else if (mixed % 200 == 2) {
     lookup_.set_certificate_number(Number("CCC-%llu", shown));
   } else {

@@ -28,7 +28,9 @@ class Workload {
 
   uint32_t certificates() const { return certificates_; }
   static v1::Control Heartbeat();
-  static v1::Certificate Certificate(uint32_t number);
+  // REQUIRES models >= 2. With more than two the list is as long, and there is a firm for eight certificates each instead of
+  // one for all: what a registry of that many would hold.
+  static v1::Certificate Certificate(uint32_t number, uint32_t models = 2);
 
   // The look-up number `index`. REQUIRES: called with 0, 1, 2, ... (what was asked before decides the scene).
   const v1::Lookup& Next(uint64_t index);

@@ -41,6 +41,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -65,7 +66,8 @@ struct LaneOptions {
   int64_t commit_interval_us = limits::kCommitIntervalMax;  // longest while behind
   size_t poll_records_max = limits::kPollRecordsMax;
   size_t slice_listings_max = limits::kSliceListingsMax;  // of one task in one turn, of one job or many
-  StateMemory memory;                                     // per task
+  // Of each task: asked when one is opened, and again when the references are caught up and their size is known.
+  std::function<StateMemory()> memory = [] { return StateMemory(); };
   CrashMarks* marks = nullptr;  // what died before; null: nothing is known. Must outlive the lane
 };
 

@@ -140,7 +140,7 @@ absl::Status Lane::OpenStore(uint32_t number, Opening& opening) {
   options.task = number;
   options.partitions = options_.partitions;
   options.cluster_id = cluster_id_;
-  options.memory = options_.memory;
+  options.memory = options_.memory();
   opening.task = std::make_unique<Task>(std::move(options), stage_, references_.registry(), std::move(store));
   const absl::Status loaded = opening.task->LoadMarker();
   if (absl::IsDataLoss(loaded)) return Rebuild(number, opening, ToStd(loaded.message()));
@@ -208,6 +208,7 @@ absl::Status Lane::StepCatchingUp() {
     idle_ = true;
     return absl::OkStatus();
   }
+  for (const auto& [number, task] : tasks_) task->BoundTo(options_.memory());
   if (AdvanceTasks()) return absl::OkStatus();
   // No task judges before this line.
   RETURN_IF_ERROR(log_.Assign(AllPositions()));

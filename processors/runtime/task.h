@@ -131,7 +131,9 @@ class Task final : public TaskContext {
   // Effect: the store has every commit, durably. The overlay is not touched.
   absl::Status Flush();
   // What the store does not have takes so much of the cache that Flush() should not wait for its time.
-  bool FlushPressing() const { return state_->unsaved_bytes() > options_.memory.cache_bytes_max / 2; }
+  bool FlushPressing() const { return state_->pressing(); }
+  // REQUIRES kRunning.
+  void BoundTo(const StateMemory& memory) { state_->BoundTo(memory); }
   // Effect: the store is handed back for parking, as the last Flush() left it.
   std::unique_ptr<Store> Close();
 

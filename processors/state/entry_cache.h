@@ -83,6 +83,9 @@ class EntryCache {
   // Effect: the committed value is this. `value` must not be a view of this entry.
   void SetValue(CacheEntry& entry, std::optional<std::string_view> value);
 
+  // Effect: another bound; where it is lower, entries leave as others come.
+  void BoundTo(size_t bytes_max) { bytes_max_ = bytes_max; }
+  size_t bytes_max() const { return bytes_max_; }
   size_t bytes() const { return bytes_; }
   // Whether anything that was inserted is gone.
   bool evicted() const { return evicted_; }
@@ -105,7 +108,7 @@ class EntryCache {
   void PrefetchCandidates(const std::deque<CacheEntry*>& queue) const;
   static void Destroy(CacheEntry* entry);
 
-  const size_t bytes_max_;
+  size_t bytes_max_;
   size_t bytes_ = 0;
   bool evicted_ = false;
   Slots slots_;  // a power of two of them, at most three quarters taken

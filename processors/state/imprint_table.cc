@@ -1,19 +1,18 @@
 #include "processors/state/imprint_table.h"
 
-#include <algorithm>
-#include <bit>
-
 #include "proto/check.h"
 
 namespace zaojing {
 
-ImprintTable::ImprintTable(size_t bytes_max)
-    : slots_max_(std::max(kSlotsMin, std::bit_floor(bytes_max / sizeof(Slot)))), slots_(kSlotsMin) {}
+void ImprintTable::BoundTo(size_t bytes_max) {
+  slots_max_ = std::max(SlotsIn(bytes_max), slots_.size());
+  if (gone_.bytes() == 0) gone_ = BloomFilter(BytesBeside(bytes_max));
+}
 
 void ImprintTable::Set(uint64_t hash, uint64_t imprint) {
   ZAOJING_CHECK(imprint != 0);
   if (hash == 0) {
-    displaced_ = true;  // the one key that has no slot
+    gone_.Add(hash);  // the one key that has no slot
     return;
   }
   size_t at = Place(hash);
@@ -23,8 +22,8 @@ void ImprintTable::Set(uint64_t hash, uint64_t imprint) {
       at = Place(hash);
     } else {
       // No chain of probes breaks when another key stands in a slot that is taken; a free one has to stay free.
-      displaced_ = true;
       at = Home(hash);
+      gone_.Add(slots_[at].hash == 0 ? hash : slots_[at].hash);
       if (slots_[at].hash == 0) return;
     }
   }

@@ -14,10 +14,12 @@ constexpr size_t kSlotsMax = size_t{1} << 31;
 
 }  // namespace
 
+size_t SubjectTallies::SlotsIn(size_t bytes) {
+  return std::clamp(bytes / 3 * kSlotThirds / sizeof(Slot), kSlotsMin, kSlotsMax);
+}
+
 SubjectTallies::SubjectTallies(size_t bytes_max, bool complete)
-    : slots_max_(std::clamp(bytes_max / 3 * kSlotThirds / sizeof(Slot), kSlotsMin, kSlotsMax)),
-      complete_(complete),
-      slots_(kSlotsMin) {}
+    : slots_max_(SlotsIn(bytes_max)), complete_(complete), slots_(kSlotsMin) {}
 
 // Any number of slots will do: what there is room for is not halved to the next power of two.
 size_t SubjectTallies::Home(uint64_t subject) const { return (MixBits(subject) >> 32) * slots_.size() >> 32; }

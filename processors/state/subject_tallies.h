@@ -7,6 +7,7 @@
 // Memory: about `bytes_max`; then all are forgotten, and those that are asked for come back. One owner, one thread. No I/O.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -33,6 +34,8 @@ class SubjectTallies {
 
   // `complete`: the table has no entry.
   SubjectTallies(size_t bytes_max, bool complete);
+  // Effect: another bound. It grows no further than that; what it has it keeps.
+  void BoundTo(size_t bytes_max) { slots_max_ = std::max(SlotsIn(bytes_max), slots_.size()); }
 
   // Whether the subject is known. Effect: then *tally is its tally. REQUIRES subject != 0, as do the others.
   bool Find(uint64_t subject, SubjectTally* tally) const;
@@ -61,6 +64,7 @@ class SubjectTallies {
   static constexpr uint32_t kNoWords = ~uint32_t{0};
   static constexpr uint32_t kUnknown = kNoWords - 1;
 
+  static size_t SlotsIn(size_t bytes);
   size_t Home(uint64_t subject) const;
   // Of the subject, or of the free slot where it would be.
   size_t Place(uint64_t subject) const;
@@ -72,7 +76,7 @@ class SubjectTallies {
   uint32_t TakeWords();
   void GiveBack(Slot& slot);
 
-  const size_t slots_max_;
+  size_t slots_max_;
   bool complete_;  // a subject without a slot has no entry
   size_t used_ = 0;
   std::vector<Slot, HugePageAllocator<Slot>> slots_;  // at most three quarters used

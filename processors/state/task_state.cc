@@ -53,6 +53,12 @@ TaskState::TaskState(Store& store, StateMemory memory, Digest digest, const Deri
       derivation_(derivation),
       tallies_(memory.tally_bytes_max, began_empty_) {}
 
+void TaskState::BoundTo(const StateMemory& memory) {
+  cache_.BoundTo(memory.cache_bytes_max);
+  imprints_.BoundTo(memory.imprint_bytes_max);
+  tallies_.BoundTo(memory.tally_bytes_max);
+}
+
 CacheEntry* TaskState::Cached(std::string_view key) {
   hash_ = EntryCache::HashOf(key);
   last_ = cache_.Find(key, hash_);

@@ -127,8 +127,13 @@ class TaskState {
   bool dirty() const { return writes_ > 0; }
   size_t pending_writes() const { return writes_; }
   size_t overlay_bytes() const { return overlay_bytes_ + derived_.open_bytes(); }
+  // Effect: other bounds; what is beyond them leaves as other things come, or stays where it cannot.
+  void BoundTo(const StateMemory& memory);
+  // What is not saved takes so much of the cache that saving it should not wait for its time.
+  bool pressing() const { return unsaved_bytes() > cache_.bytes_max() / 2; }
   size_t unsaved_bytes() const { return unsaved_bytes_ + derived_.unsaved_bytes(); }
   size_t cache_bytes() const { return cache_.bytes(); }
+  size_t imprint_bytes() const { return imprints_.bytes(); }
   const absl::Status& status() const { return status_; }
   uint64_t cache_hits() const { return cache_hits_; }
   uint64_t cache_misses() const { return cache_misses_; }
@@ -158,9 +163,7 @@ class TaskState {
     return HasImprints(key) ? EntryCache::Stay::kPassing : EntryCache::Stay::kAsLongAsAsked;
   }
   // Of the key asked for last.
-  bool NeverImprinted(std::string_view key) const {
-    return HasImprints(key) && !imprints_.displaced() && !imprints_.Knows(hash_);
-  }
+  bool NeverImprinted(std::string_view key) const { return HasImprints(key) && !imprints_.Knows(hash_); }
   void PutFound(std::string_view key, std::string_view value);
   void Set(CacheEntry& entry, std::optional<std::string_view> value);
   void EndTransaction();

@@ -243,7 +243,7 @@ TEST_F(LaneTest, ForeignStoreWithoutMarkerIsDiscarded) {
 // Breaks if what was judged on a failed read is committed.
 TEST_F(LaneTest, FailedReadRebuilds) {
   WorldOptions options;
-  options.lane.memory = {0, 0};
+  options.lane.memory = [] { return StateMemory{0, 0}; };
   Make(options);
   Settle();
   Flush();
@@ -262,7 +262,7 @@ TEST_F(LaneTest, FailedReadRebuilds) {
 TEST_F(LaneTest, FailedReadWhileRevoked) {
   partitions_ = 2;
   WorldOptions options;
-  options.lane.memory = {0, 0};
+  options.lane.memory = [] { return StateMemory{0, 0}; };
   options.lane.poll_records_max = 1;
   Make(options);
   ASSERT_TRUE(world_->StepUntil(0, State::kRunning));
@@ -389,6 +389,27 @@ TEST_F(LaneTest, ChangedPartitionCountIsRefused) {
   }
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("was run with 1 partitions"));
+}
+
+// Breaks if a task goes on with the room it was opened with, although the registry that came after took some of it.
+TEST_F(LaneTest, RoomIsAskedForAgainOnceTheRegistryIsThere) {
+  std::vector<bool> asked;
+  WorldOptions options;
+  options.lane.memory = [&] {
+    asked.push_back(world_->worker(0).references->CaughtUp());
+    return asked.back() ? StateMemory{1, 0, 0} : StateMemory();
+  };
+  Make(std::move(options));
+  ASSERT_TRUE(world_->StepUntil(0, Lane::State::kRunning));
+  ASSERT_FALSE(asked.empty());
+  EXPECT_FALSE(asked.front());
+  EXPECT_TRUE(asked.back());
+  bool pressing = false;
+  for (int i = 0; i < 1'000 && !lane().idle(); ++i) {
+    world_->Step(0);
+    pressing = pressing || lane().tasks().begin()->second->FlushPressing();
+  }
+  EXPECT_TRUE(pressing);
 }
 
 // Breaks if a lane takes more tasks than its memory was planned for.

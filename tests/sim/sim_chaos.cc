@@ -179,7 +179,7 @@ WorldOptions DrawWorld(uint64_t seed, PlantedBug bug, bool print) {
   // A part of a job in one turn, or several jobs.
   options.lane.slice_listings_max = random.Percent(25) ? 3 * limits::kJobListings : 1 + random.Below(4);
   const size_t bytes = random.Percent(50) ? 64 : 1 << 20;
-  options.lane.memory = {bytes, bytes, bytes};
+  options.lane.memory = [bytes] { return StateMemory{bytes, bytes, bytes}; };
   if (random.Percent(25)) options.poison = 1 + random.Below(3);
   if (random.Percent(70)) {
     options.rates.unavailable = random.Below(6);

@@ -29,14 +29,23 @@ class SubjectTransform final : public rocksdb::SliceTransform {
   bool InDomain(const rocksdb::Slice& key) const override { return !SubjectOf({key.data(), key.size()}).empty(); }
 };
 
+size_t CacheBytes(size_t budget) { return budget / 6 * 5; }
+size_t WriteBufferBytes(size_t budget) { return budget / 3; }
+
 }  // namespace
 
 StoreMemory::StoreMemory(size_t budget_bytes)
-    : cache_(rocksdb::NewLRUCache(budget_bytes / 6 * 5, /*num_shard_bits=*/-1,
+    : cache_(rocksdb::NewLRUCache(CacheBytes(budget_bytes), /*num_shard_bits=*/-1,
                                   /*strict_capacity_limit=*/false, kHighPriorityShare)),
-      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(budget_bytes / 3, cache_, /*allow_stall=*/false)),
-      write_buffer_bytes_(std::clamp(budget_bytes / 3 / static_cast<size_t>(limits::kTasksPerLaneMax),
+      write_buffers_(std::make_shared<rocksdb::WriteBufferManager>(WriteBufferBytes(budget_bytes), cache_,
+                                                                   /*allow_stall=*/false)),
+      write_buffer_bytes_(std::clamp(WriteBufferBytes(budget_bytes) / static_cast<size_t>(limits::kTasksPerLaneMax),
                                      limits::kStoreWriteBufferBytesMin, limits::kStoreWriteBufferBytesMax)) {}
+
+void StoreMemory::BoundTo(size_t budget_bytes) {
+  cache_->SetCapacity(CacheBytes(budget_bytes));
+  write_buffers_->SetBufferSize(WriteBufferBytes(budget_bytes));
+}
 
 rocksdb::Options CommonOptions() {
   rocksdb::Options options;

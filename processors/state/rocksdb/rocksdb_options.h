@@ -22,6 +22,8 @@ class StoreMemory {
  public:
   explicit StoreMemory(size_t budget_bytes);
 
+  // Effect: another budget. Stores that are open keep the size of their memtables. Any thread.
+  void BoundTo(size_t budget_bytes);
   rocksdb::Options Options() const;
   size_t Used() const { return cache_->GetUsage(); }
   size_t Memtables() const { return write_buffers_->memory_usage(); }

@@ -293,6 +293,7 @@ std::shared_ptr<StoreMemory> MakeStoreMemory(size_t budget_bytes) {
   return std::make_shared<StoreMemory>(budget_bytes);
 }
 
+void BoundStoreMemory(StoreMemory& memory, size_t budget_bytes) { memory.BoundTo(budget_bytes); }
 size_t StoreMemoryUsed(const StoreMemory& memory) { return memory.Used(); }
 size_t StoreMemtableBytes(const StoreMemory& memory) { return memory.Memtables(); }
 

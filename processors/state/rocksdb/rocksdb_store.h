@@ -26,6 +26,8 @@ class StoreMemory;
 // `budget_bytes`: block cache plus memtables together stay at about this; memtables may take up to a third of
 // it.
 std::shared_ptr<StoreMemory> MakeStoreMemory(size_t budget_bytes);
+// Effect: another budget, for stores that are open too. Any thread.
+void BoundStoreMemory(StoreMemory& memory, size_t budget_bytes);
 
 // Bytes of the budget in use now: blocks and memtables. Any thread.
 size_t StoreMemoryUsed(const StoreMemory& memory);

@@ -113,6 +113,17 @@ TEST_F(SharedRegistryTest, LanesReadWhileItGrows) {
   EXPECT_EQ(wrong, 0);
 }
 
+// Breaks: a lane that begins before room was made for the registry, or room made twice, or for a part of it. Seen by a
+// lane that asks as soon as it is told that all is there.
+TEST(SharedRegistryRoomTest, RoomIsMadeBeforeLanesAreTold) {
+  std::atomic<int64_t> told{0};
+  SharedRegistry shared(std::make_unique<ScriptedFeed>(), std::make_unique<ProcessMemory>(),
+                        [&](const Registry& registry) { told += registry.size(Topic::kCertificates); });
+  const std::unique_ptr<ReferenceSource> lane = shared.ForLane();
+  while (!lane->CaughtUp()) std::this_thread::yield();
+  EXPECT_EQ(told, kFacts);
+}
+
 // Breaks: a tick that one lane takes away from another, comes twice, or is lost.
 TEST_F(SharedRegistryTest, EveryLaneGetsTheNewestTickOnce) {
   const std::unique_ptr<ReferenceSource> lanes[] = {shared_->ForLane(), shared_->ForLane()};

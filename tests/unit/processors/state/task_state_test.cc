@@ -125,6 +125,7 @@ class Walk {
         break;
       case 8:
         if (Below(20) == 0) Reopen();
+        if (Below(4) == 0) state_->BoundTo({Below(2'000), Below(2'000), Below(2'000)});
         break;
       default:
         Get(key);
@@ -255,6 +256,30 @@ TEST(TaskStateTest, MemoryIsBounded) {
   }
   Save(state, store);
   EXPECT_EQ(store.size(), 20'000u);
+}
+
+// Breaks if a bound that is lowered while the state is at work does not hold: the cache, the imprints and the tallies of
+// what is written from then on, and when it is time to save.
+TEST(TaskStateTest, MemoryIsBoundedAnew) {
+  MemoryStore store;
+  TaskState state(store, {1 << 20, 1 << 20, 1 << 20}, {});
+  const auto write = [&](int from, int to) {
+    for (int i = from; i < to; ++i) {
+      state.PutWithImprint("L" + std::to_string(i), std::string(50, 'v'), 1);
+      state.Committed();
+      if (state.pressing()) Save(state, store);
+    }
+  };
+  write(0, 4'000);
+  EXPECT_GT(state.cache_bytes(), 200'000U);
+  const size_t imprints = state.imprint_bytes();
+  state.BoundTo({100'000, 1'000, 1'000});
+  write(4'000, 20'000);
+  EXPECT_LT(state.cache_bytes(), 150'000U);
+  EXPECT_LE(state.imprint_bytes(), imprints + 1'000);
+  state.BoundTo({100'000, 1 << 20, 1'000});
+  write(20'000, 40'000);
+  EXPECT_GT(state.imprint_bytes(), imprints);
 }
 
 // Breaks if one entry that is written all the time, and so is never free to go, keeps all that came after it.
