@@ -21,7 +21,8 @@ MemoryShares SharesOf(size_t budget, uint32_t partitions, size_t registry_bytes)
   const size_t part = budget / kParts;
   const size_t expected = budget / 4 - std::min(budget / 4, kProgram);
   const size_t beyond = registry_bytes - std::min(registry_bytes, expected);
-  const size_t taken = beyond + std::min(beyond, budget / 16);
+  const size_t scratch = budget / 16;
+  const size_t taken = beyond + std::min(beyond, scratch);
   const size_t whole = part * kGivesWay;
   const size_t least = whole / kLeastShare;
   const size_t left = std::max(whole - std::min(whole, taken), least) / kGivesWay;  // of each part
@@ -31,6 +32,7 @@ MemoryShares SharesOf(size_t budget, uint32_t partitions, size_t registry_bytes)
   shares.risk_task = {part, 0, 0};
   shares.stores = left * kStores;
   shares.prefetch = budget / 16;
+  shares.scratch = scratch;
   shares.fits = taken + least <= whole;
   return shares;
 }

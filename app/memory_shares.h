@@ -22,6 +22,7 @@ struct MemoryShares {
   StateMemory risk_task;  // there is one, and it holds little
   size_t stores = 0;      // of all tasks
   size_t prefetch = 0;    // of all lanes
+  size_t scratch = 0;     // of the registry, before its file begins; as much again for pages of the file
   bool fits = true;       // false: the registry leaves less than that eighth, and the budget will be exceeded
 };
 

@@ -97,10 +97,10 @@ class Worker {
     }
     ASSIGN_OR_RETURN(crashes_, CrashFile::Open(config_.state_dir()));
     ASSIGN_OR_RETURN(std::unique_ptr<ReferenceFeed> feed, OpenReferences(client_, config_.state_dir(), metrics_));
-    const uint64_t budget = config_.memory_budget_bytes();
+    const uint64_t share = Shares().scratch;
     ASSIGN_OR_RETURN(std::unique_ptr<ScratchMemory> scratch,
-                     ScratchMemory::Open(config_.state_dir(),
-                                         {budget / 16, budget - budget / 16, std::max(budget / 16, kMappedBytesMin)}));
+                     ScratchMemory::Open(config_.state_dir(), {share, config_.memory_budget_bytes() - share,
+                                                               std::max(share, kMappedBytesMin)}));
     scratch_ = scratch.get();
     memory_ = MakeStoreMemory(Shares().stores);
     registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch),
@@ -131,11 +131,12 @@ class Worker {
   // The reader's thread. Lanes ask for their shares once they are told that the registry is there.
   void MakeRoomFor(const Registry& registry) {
     const size_t before = Shares().stores;
-    registry_bytes_.store(registry.bytes());
+    const size_t bytes = registry.bytes();
+    registry_bytes_.store(bytes);
     const MemoryShares shares = Shares();
     BoundStoreMemory(*memory_, shares.stores);
     const std::string takes =
-        absl::StrCat("the registry takes ", registry.bytes() >> 20, " MiB of memory beside its scratch file");
+        absl::StrCat("the registry takes ", bytes >> 20, " MiB of memory beside its scratch file");
     if (!shares.fits) {
       spdlog::warn("{}, too much for a budget of {} MiB, which will be exceeded: raise memory_budget_bytes", takes,
                    config_.memory_budget_bytes() >> 20);
@@ -178,8 +179,9 @@ class Worker {
       metrics_.SetMemory({static_cast<double>(used - memtables), static_cast<double>(memtables), ResidentBytes()});
       const auto next = std::chrono::steady_clock::now() + kSupervision;
       do {
-        if (scratch_->in_use()) scratch_->KeepWithinBound();
-        std::this_thread::sleep_for(scratch_->in_use() ? kScratchTurn : kSupervision);
+        const bool mapped = scratch_->bytes_mapped() > 0;
+        if (mapped) scratch_->KeepWithinBound();
+        std::this_thread::sleep_for(mapped ? kScratchTurn : kSupervision);
       } while (std::chrono::steady_clock::now() < next);
     }
   }

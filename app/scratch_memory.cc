@@ -96,7 +96,6 @@ ScratchMemory::Region ScratchMemory::Map(size_t bytes) {
   mapped_ += region.bytes;
   const std::lock_guard lock(mutex_);
   regions_.push_back(region);
-  in_use_.store(true, std::memory_order_relaxed);
   return region;
 }
 

@@ -11,7 +11,6 @@
 // Threads: one takes; KeepWithinBound and Release are for any.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,8 +39,6 @@ class ScratchMemory final : public BlockMemory {
   size_t bytes_held() const override { return own_.bytes_held(); }
   size_t bytes_mapped() const;
 
-  // Whether there is anything to be given back.
-  bool in_use() const { return in_use_.load(std::memory_order_relaxed); }
   // Effect: what is mapped is out of the process's memory if there was more than the bounds. Cheap when there was not: one
   // line of /proc.
   void KeepWithinBound();
@@ -65,7 +62,6 @@ class ScratchMemory final : public BlockMemory {
   size_t used_ = 0;    // of it
   bool full_ = false;
   ProcessMemory own_;
-  std::atomic<bool> in_use_{false};
   mutable std::mutex mutex_;
   std::vector<Region> regions_;  // under mutex_
 };

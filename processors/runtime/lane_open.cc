@@ -208,7 +208,8 @@ absl::Status Lane::StepCatchingUp() {
     idle_ = true;
     return absl::OkStatus();
   }
-  for (const auto& [number, task] : tasks_) task->BoundTo(options_.memory());
+  const StateMemory memory = options_.memory();
+  for (const auto& [number, task] : tasks_) task->BoundTo(memory);
   if (AdvanceTasks()) return absl::OkStatus();
   // No task judges before this line.
   RETURN_IF_ERROR(log_.Assign(AllPositions()));

@@ -6,7 +6,7 @@ namespace zaojing {
 
 void ImprintTable::BoundTo(size_t bytes_max) {
   slots_max_ = std::max(SlotsIn(bytes_max), slots_.size());
-  if (gone_.bytes() == 0) gone_ = BloomFilter(BytesBeside(bytes_max));
+  if (!displaced()) gone_ = BloomFilter(BytesBeside(bytes_max));
 }
 
 void ImprintTable::Set(uint64_t hash, uint64_t imprint) {

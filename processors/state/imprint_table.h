@@ -44,6 +44,8 @@ class ImprintTable {
   void Set(uint64_t hash, uint64_t imprint);
   // Effect: no imprint of the key is known, but that there was one.
   void Forget(uint64_t hash);
+  // Whether a key that was set may have no slot.
+  bool displaced() const { return gone_.bytes() > 0; }
   size_t bytes() const { return slots_.size() * sizeof(Slot) + gone_.bytes(); }
 
  private:
