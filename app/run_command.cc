@@ -36,8 +36,6 @@ constexpr std::chrono::milliseconds kSupervision{20};
 // Of the program and its libraries a third of it is in memory in any case; a bound below that would be kept by giving
 // back over and over what lanes are reading.
 constexpr uint64_t kMappedBytesMin = uint64_t{96} << 20;
-// Lanes that ask for what nobody asked for before bring in some hundred megabytes of the scratch file in five of these.
-constexpr std::chrono::milliseconds kScratchTurn{1};
 constexpr int kExitWatchdog = 70;
 
 volatile sig_atomic_t g_stop = 0;
@@ -101,7 +99,6 @@ class Worker {
     ASSIGN_OR_RETURN(std::unique_ptr<ScratchMemory> scratch,
                      ScratchMemory::Open(config_.state_dir(), {share, config_.memory_budget_bytes() - share,
                                                                std::max(share, kMappedBytesMin)}));
-    scratch_ = scratch.get();
     memory_ = MakeStoreMemory(Shares().stores);
     registry_ = std::make_unique<SharedRegistry>(std::move(feed), std::move(scratch),
                                                  [this](const Registry& registry) { MakeRoomFor(registry); });
@@ -177,12 +174,7 @@ class Worker {
       const size_t memtables = StoreMemtableBytes(*memory_);
       const size_t used = std::max(StoreMemoryUsed(*memory_), memtables);  // memtables are charged to it
       metrics_.SetMemory({static_cast<double>(used - memtables), static_cast<double>(memtables), ResidentBytes()});
-      const auto next = std::chrono::steady_clock::now() + kSupervision;
-      do {
-        const bool mapped = scratch_->bytes_mapped() > 0;
-        if (mapped) scratch_->KeepWithinBound();
-        std::this_thread::sleep_for(mapped ? kScratchTurn : kSupervision);
-      } while (std::chrono::steady_clock::now() < next);
+      std::this_thread::sleep_for(kSupervision);
     }
   }
 
@@ -204,7 +196,6 @@ class Worker {
   std::shared_ptr<StoreMemory> memory_;
   std::atomic<size_t> registry_bytes_{0};     // once it has caught up
   std::unique_ptr<SharedRegistry> registry_;  // outlives the lanes; its reader uses what is above
-  ScratchMemory* scratch_ = nullptr;          // the registry's
   std::vector<std::unique_ptr<LaneThread>> lanes_;
 };
 

@@ -81,11 +81,10 @@ std::byte* ScratchMemory::Take(size_t bytes) {
 ScratchMemory::Region ScratchMemory::Map(size_t bytes) {
   Region region;
   region.bytes = (std::max(bytes, kRegionBytes) + kRegionBytes - 1) / kRegionBytes * kRegionBytes;
+  const auto end = static_cast<off_t>(bytes_mapped());
   // A page that finds no room on the disk when it is first written would end the process.
-  const int refused = ::posix_fallocate(fd_, static_cast<off_t>(mapped_), static_cast<off_t>(region.bytes));
-  void* at = refused != 0
-                 ? MAP_FAILED
-                 : ::mmap(nullptr, region.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, static_cast<off_t>(mapped_));
+  const int refused = ::posix_fallocate(fd_, end, static_cast<off_t>(region.bytes));
+  void* at = refused != 0 ? MAP_FAILED : ::mmap(nullptr, region.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, end);
   if (at == MAP_FAILED) {
     full_ = true;
     spdlog::warn("registry: no room for its scratch file ({}), the rest is kept in memory",
@@ -93,26 +92,29 @@ ScratchMemory::Region ScratchMemory::Map(size_t bytes) {
     return {};
   }
   region.at = static_cast<std::byte*>(at);
-  mapped_ += region.bytes;
   const std::lock_guard lock(mutex_);
   regions_.push_back(region);
+  mapped_ += region.bytes;
   return region;
 }
 
-size_t ScratchMemory::bytes_mapped() const {
-  const std::lock_guard lock(mutex_);
-  size_t total = 0;
-  for (const Region& region : regions_) total += region.bytes;
-  return total;
+bool ScratchMemory::BeyondBound() const {
+  const Resident resident = ResidentBytes(statm_);
+  return resident.all > bounds_.resident && resident.of_files > bounds_.mapped;
 }
 
 void ScratchMemory::KeepWithinBound() {
-  const Resident resident = ResidentBytes(statm_);
-  if (resident.all > bounds_.resident && resident.of_files > bounds_.mapped) Release();
+  if (bytes_mapped() == 0 || !BeyondBound()) return;
+  const std::lock_guard lock(mutex_);
+  if (BeyondBound()) ReleaseLocked();  // nobody else has just done it
 }
 
 void ScratchMemory::Release() {
   const std::lock_guard lock(mutex_);
+  ReleaseLocked();
+}
+
+void ScratchMemory::ReleaseLocked() {
   // Of a shared mapping this loses nothing: what was written is in the page cache.
   for (const Region& region : regions_) ZAOJING_CHECK(::madvise(region.at, region.bytes, MADV_DONTNEED) == 0);
 }

@@ -8,9 +8,13 @@
 // Failure: where the disk has no room the block is the process's own memory, and the log says so once. A disk that cannot
 // be read ends the process with SIGBUS, as it would with any mapped file.
 //
+// A read of one page brings in up to sixteen that the page cache has, so the bound is kept by those who read, every few
+// hundred questions: another thread that looked every millisecond was too late by hundreds of megabytes.
+//
 // Threads: one takes; KeepWithinBound and Release are for any.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,11 +41,11 @@ class ScratchMemory final : public BlockMemory {
 
   std::byte* Take(size_t bytes) override;
   size_t bytes_held() const override { return own_.bytes_held(); }
-  size_t bytes_mapped() const;
+  size_t bytes_mapped() const { return mapped_.load(std::memory_order_relaxed); }
 
   // Effect: what is mapped is out of the process's memory if there was more than the bounds. Cheap when there was not: one
-  // line of /proc.
-  void KeepWithinBound();
+  // line of /proc, and nothing while the file is empty.
+  void KeepWithinBound() override;
   // Effect: what is mapped is out of the process's memory.
   void Release();
 
@@ -51,18 +55,20 @@ class ScratchMemory final : public BlockMemory {
     size_t bytes = 0;
   };
   ScratchMemory(int fd, int statm, const ScratchBounds& bounds) : fd_(fd), statm_(statm), bounds_(bounds) {}
+  bool BeyondBound() const;
+  void ReleaseLocked();
   // A region of at least so many bytes; none when the disk has no room.
   Region Map(size_t bytes);
 
   const int fd_;
   const int statm_;  // what the process has in memory
   const ScratchBounds bounds_;
-  size_t mapped_ = 0;  // bytes of the file
-  Region open_;        // being taken from
-  size_t used_ = 0;    // of it
+  std::atomic<size_t> mapped_{0};  // bytes of the file; changed by the one that takes
+  Region open_;                    // being taken from
+  size_t used_ = 0;                // of it
   bool full_ = false;
   ProcessMemory own_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<Region> regions_;  // under mutex_
 };
 

@@ -38,7 +38,11 @@ class SharedRegistry::Source final : public ReferenceSource {
   bool CaughtUp() const override { return shared_.caught_up_.load(std::memory_order_acquire); }
   const Registry& registry() const override { return shared_.registry_; }
   void Enter() override { shared_.lock_.lock_shared(); }
-  void Leave() override { shared_.lock_.unlock_shared(); }
+  void Leave() override {
+    shared_.lock_.unlock_shared();
+    KeepWithinBound();
+  }
+  void KeepWithinBound() override { shared_.far_.KeepWithinBound(); }
 
  private:
   SharedRegistry& shared_;
@@ -57,6 +61,7 @@ SharedRegistry::SharedRegistry(std::unique_ptr<ReferenceFeed> feed, std::unique_
                                std::function<void(const Registry&)> on_caught_up)
     : feed_(std::move(feed)),
       on_caught_up_(std::move(on_caught_up)),
+      far_(*far),
       registry_(std::move(far)),
       reader_([this] { Read(); }) {}
 

@@ -59,6 +59,7 @@ class SharedRegistry {
   const std::unique_ptr<ReferenceFeed> feed_;  // the reader's
   std::vector<int64_t> ticks_;                 // the reader's, scratch
   const std::function<void(const Registry&)> on_caught_up_;
+  BlockMemory& far_;  // the registry's
   ReaderWriterLock lock_;
   Registry registry_;               // changed by the reader alone, under lock_
   absl::Status failed_;             // likewise

@@ -65,6 +65,7 @@ inline constexpr int kPriorFitIterationsMax = 500;  // per start; a fit that nee
 inline constexpr int kTasksPerLaneMax = 8;
 inline constexpr int kPartitionsMax = 1024;
 inline constexpr size_t kPollRecordsMax = 20'000;    // records of one step
+inline constexpr size_t kRecordsWithinBound = 256;   // judged between two looks at the memory that they brought in
 inline constexpr size_t kSliceListingsMax = 2'000;   // listings judged in one slice
 inline constexpr uint64_t kJobListings = 20;         // what a job takes beside its listings, in listings
 inline constexpr size_t kVerifyEntriesMax = 50'000;  // entries digested in one step after a rebuild

@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -14,7 +13,6 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +21,7 @@
 #include "processors/models/model_set.h"
 #include "processors/reference/registry.h"
 #include "proto/check.h"
+#include "proto/limits.h"
 #include "proto/mix_bits.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
@@ -172,39 +171,20 @@ void PrintMicros(const char* name, std::vector<double> micros) {
   std::fflush(stdout);
 }
 
-// What a worker does beside its lanes: the bound is looked after every few milliseconds.
-class Keeper {
- public:
-  explicit Keeper(ScratchMemory* scratch) : scratch_(scratch), thread_([this] { Keep(); }) {}
-  ~Keeper() {
-    stop_.store(true);
-    thread_.join();
-    std::printf("%-28s most of files in memory meanwhile %5lu MiB\n", "", static_cast<unsigned long>(most_));
-  }
-
- private:
-  void Keep() {
-    while (!stop_.load()) {
-      most_ = std::max(most_, Resident().second);
-      if (scratch_ != nullptr) scratch_->KeepWithinBound();
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-  }
-
-  ScratchMemory* const scratch_;
-  uint64_t most_ = 0;
-  std::atomic<bool> stop_{false};
-  std::thread thread_;
-};
-
-// `among`: how many certificates are asked for, spread over all.
-void Ask(const char* name, const Options& options, uint64_t among, uint64_t questions, const Registry& registry) {
+// `among`: how many certificates are asked for, spread over all. The bound is looked after as often as a lane does.
+void Ask(const char* name, const Options& options, uint64_t among, uint64_t questions, const Registry& registry,
+         BlockMemory& far) {
   RegistryCursor cursor;
   cursor.certificates = static_cast<int64_t>(options.certificates);
   const uint64_t stride = options.certificates / among;
   std::vector<double> micros;
   micros.reserve(questions);
+  uint64_t most = 0;
   for (uint64_t i = 0; i < questions; ++i) {
+    if (i % limits::kRecordsWithinBound == 0) {
+      most = std::max(most, Resident().second);
+      far.KeepWithinBound();
+    }
     const uint64_t index = MixBits(i + 1) % among * stride;
     const CredentialId id = ParseCredentialNumber(NumberOf(index)).id;
     const std::string claimed = ModelOf(index, i % options.models);
@@ -217,6 +197,7 @@ void Ask(const char* name, const Options& options, uint64_t among, uint64_t ques
     ZAOJING_CHECK(match == ModelMatch::kMatch);
   }
   PrintMicros(name, std::move(micros));
+  std::printf("%-28s most of files in memory meanwhile %5lu MiB\n", "", static_cast<unsigned long>(most));
 }
 
 // The other place for model sets: a RocksDB, asked by certificate, with a block cache of what the file may have.
@@ -295,28 +276,23 @@ int Run(const Options& options) {
     scratch = opened->get();
     memory = std::move(*opened);
   }
+  BlockMemory& far = *memory;
   Registry registry(std::move(memory));
   Load(options, &registry);
   PrintResident("loaded");
   std::printf("of the process %lu bytes a certificate, in the scratch file %lu\n",
               static_cast<unsigned long>(registry.bytes() / options.certificates),
               static_cast<unsigned long>((scratch == nullptr ? 0 : scratch->bytes_mapped()) / options.certificates));
-  {
-    const Keeper keeper(scratch);
-    Ask("few, first time", options, options.hot, options.hot, registry);
-    Ask("few, again", options, options.hot, options.questions, registry);
-  }
-  {
-    const Keeper keeper(scratch);
-    Ask("any", options, options.certificates, options.questions, registry);
-    Ask("any, again", options, options.certificates, options.questions, registry);
-  }
-  if (scratch != nullptr) scratch->KeepWithinBound();
+  Ask("few, first time", options, options.hot, options.hot, registry, far);
+  Ask("few, again", options, options.hot, options.questions, registry, far);
+  Ask("any", options, options.certificates, options.questions, registry, far);
+  Ask("any, again", options, options.certificates, options.questions, registry, far);
+  far.KeepWithinBound();
   PrintResident("asked, within the bound");
   if (options.drop_caches && scratch != nullptr) {
     scratch->Release();
     if (!DropCaches()) std::printf("page cache not dropped: no right to\n");
-    Ask("any, from the disk", options, options.certificates, options.questions / 20, registry);
+    Ask("any, from the disk", options, options.certificates, options.questions / 20, registry, far);
   }
   std::fflush(stdout);
   ::_exit(0);  // what the registry holds is not worth the seconds of giving it back

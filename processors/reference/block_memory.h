@@ -18,6 +18,8 @@ class BlockMemory {
   virtual std::byte* Take(size_t bytes) = 0;
   // Bytes taken that are always in the memory of the process.
   virtual size_t bytes_held() const = 0;
+  // Effect: what is not always there may have left it. For any thread, also while others read: pointers stay good.
+  virtual void KeepWithinBound() {}
 };
 
 // The first blocks one by one, so that a small registry takes little; then by regions of huge pages: they are asked in no

@@ -32,6 +32,9 @@ class ReferenceSource {
   virtual const Registry& registry() const = 0;
   virtual void Enter() {}
   virtual void Leave() {}
+  // Effect: what a lane has brought into memory of a registry that does not lie there as a whole may have left it. Leave
+  // does it too; whoever is inside for long does it every limits::kRecordsWithinBound. Cheap.
+  virtual void KeepWithinBound() {}
 };
 
 class [[nodiscard]] RegistryReading {
@@ -49,7 +52,7 @@ class [[nodiscard]] RegistryReading {
 bool TakeReferences(const RecordBatch& batch, Registry* registry, std::vector<int64_t>* ticks);
 
 // A registry of the lane's own, filled when the lane polls.
-class OwnRegistry final : public ReferenceSource {
+class OwnRegistry : public ReferenceSource {
  public:
   explicit OwnRegistry(std::unique_ptr<ReferenceFeed> feed) : feed_(std::move(feed)) {}
 

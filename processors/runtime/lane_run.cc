@@ -142,6 +142,7 @@ void Lane::ApplyAll(std::span<const Record> records) {
     Task& task = *targets_[i - kAhead].task;
     work_.Set(task.task(), records[i - kAhead], false);
     task.Apply(records[i - kAhead]);
+    if (i % limits::kRecordsWithinBound == 0) references_.KeepWithinBound();
   }
 }
 
@@ -291,6 +292,7 @@ bool Lane::RunSlices() {
       left -= std::min(left, cost);
       worked = true;
     }
+    references_.KeepWithinBound();
   }
   return worked;
 }

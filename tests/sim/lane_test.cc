@@ -447,6 +447,29 @@ TEST_F(LaneTest, ManySmallJobsTakeOneTurn) {
   EXPECT_LE(most, 5);
 }
 
+// --- Memory ---
+
+// Breaks if a batch of twenty thousand brings in what it likes of a registry that lies in a file, or slices do.
+TEST_F(LaneTest, MemoryIsLookedAtWithinABatch) {
+  uint64_t looks = 0;
+  WorldOptions options;
+  options.on_bound = [&] { ++looks; };
+  Make(options);
+  Settle();
+  const auto looks_after = [&] {
+    looks = 0;
+    for (int step = 0; step < 20; ++step) world_->Step(0);
+    return looks;
+  };
+  const uint64_t commits = world_->tally().commits;
+  world_->AddInputs(8 * limits::kRecordsWithinBound);
+  EXPECT_GE(looks_after(), 8U);
+  EXPECT_LE(world_->tally().commits, commits + 2) << "in few batches";
+  world_->AddReferences(40);
+  EXPECT_GT(looks_after(), 0U);
+  FinishWell();
+}
+
 // --- Ticks ---
 
 // Breaks if an idle deployment commits every second, or never says that its clock moved; or if a tick that did something

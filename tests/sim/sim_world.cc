@@ -20,6 +20,16 @@ constexpr uint64_t kCertificates = 4;
 constexpr int64_t kStepMicros = 500;
 constexpr int64_t kTimePiece = limits::kSecond;
 
+class WatchedRegistry final : public OwnRegistry {
+ public:
+  WatchedRegistry(SimBroker& broker, std::function<void()> on_bound)
+      : OwnRegistry(std::make_unique<SimReferenceFeed>(broker)), on_bound_(std::move(on_bound)) {}
+  void KeepWithinBound() override { on_bound_(); }
+
+ private:
+  const std::function<void()> on_bound_;
+};
+
 std::string CertificateNumber(uint64_t index) { return absl::StrCat("20190109010000", 10 + index); }
 
 }  // namespace
@@ -200,7 +210,7 @@ void World::Start(size_t index) {
   options.topics = options_.inputs;
   options.bug = options_.bug;
   worker.log = std::make_unique<SimLog>(std::move(options), broker_, clock_, faults_);
-  worker.references = std::make_unique<OwnRegistry>(std::make_unique<SimReferenceFeed>(broker_));
+  worker.references = std::make_unique<WatchedRegistry>(broker_, options_.on_bound);
   worker.observer = std::make_unique<Observer>(*this, index);
   LaneOptions lane = options_.lane;
   lane.partitions = static_cast<uint32_t>(options_.partitions);

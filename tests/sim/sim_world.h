@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -27,6 +28,7 @@ struct WorldOptions {
   FaultRates rates;
   uint64_t poison = 0;  // per cent of the inputs
   PlantedBug bug = PlantedBug::kNone;
+  std::function<void()> on_bound = [] {};  // a lane looks at the memory of its references
   bool print = false;
 };
 

@@ -124,6 +124,29 @@ TEST(SharedRegistryRoomTest, RoomIsMadeBeforeLanesAreTold) {
   EXPECT_EQ(told, kFacts);
 }
 
+// Breaks: a lane that takes what it reads of a registry in a file, and nobody gives it back. Seen on the memory it has.
+TEST(SharedRegistryRoomTest, ALaneThatLeavesKeepsTheBound) {
+  class Counted final : public BlockMemory {
+   public:
+    explicit Counted(std::atomic<int>& looks) : looks_(looks) {}
+    std::byte* Take(size_t bytes) override { return own_.Take(bytes); }
+    size_t bytes_held() const override { return own_.bytes_held(); }
+    void KeepWithinBound() override { ++looks_; }
+
+   private:
+    std::atomic<int>& looks_;
+    ProcessMemory own_;
+  };
+  std::atomic<int> looks{0};
+  SharedRegistry shared(std::make_unique<ScriptedFeed>(), std::make_unique<Counted>(looks));
+  const std::unique_ptr<ReferenceSource> lane = shared.ForLane();
+  const int before = looks;
+  { const RegistryReading reading(*lane); }
+  EXPECT_EQ(looks, before + 1);
+  lane->KeepWithinBound();
+  EXPECT_EQ(looks, before + 2);
+}
+
 // Breaks: a tick that one lane takes away from another, comes twice, or is lost.
 TEST_F(SharedRegistryTest, EveryLaneGetsTheNewestTickOnce) {
   const std::unique_ptr<ReferenceSource> lanes[] = {shared_->ForLane(), shared_->ForLane()};
