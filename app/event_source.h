@@ -13,8 +13,11 @@ namespace zaojing {
 
 class EventSource final : public RecordSource {
  public:
-  // `file` may be null: an empty source. `on_record` is told the number of records read so far.
-  explicit EventSource(std::unique_ptr<EventFile> file, std::function<void(uint64_t)> on_record = nullptr)
+  // What is told of each record: how many have been read, and which part of the file (EventFile::share_read).
+  using OnRecord = std::function<void(uint64_t done, double share)>;
+
+  // `file` may be null: an empty source.
+  explicit EventSource(std::unique_ptr<EventFile> file, OnRecord on_record = nullptr)
       : file_(std::move(file)), on_record_(std::move(on_record)) {}
 
   absl::StatusOr<bool> Next(SourceItem* item) override {
@@ -25,15 +28,17 @@ class EventSource final : public RecordSource {
     }
     item->record = event_.record;
     item->rejected = event_.rejection;
-    if (on_record_) on_record_(file_->records_read());
+    if (on_record_) on_record_(file_->records_read(), file_->share_read());
     return true;
   }
   uint64_t records_read() const { return file_ == nullptr ? 0 : file_->records_read(); }
+  // As EventFile::share_read.
+  double share_read() const { return file_ == nullptr ? 1 : file_->share_read(); }
   bool has_places() const { return file_ != nullptr && file_->has_places(); }
 
  private:
   const std::unique_ptr<EventFile> file_;
-  const std::function<void(uint64_t)> on_record_;
+  const OnRecord on_record_;
   FileEvent event_;
 };
 

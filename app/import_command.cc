@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/progress.h"
@@ -64,9 +66,13 @@ void ShowRejected(const ImportOptions& options, const ImportedComplaints& import
 int Import(const ImportOptions& options) {
   std::ifstream input(options.input, std::ios::binary);
   if (!input) return Fail(absl::FailedPreconditionError(options.input + ": cannot be read"));
+  std::error_code unknown;
+  const auto size = static_cast<double>(std::filesystem::file_size(options.input, unknown));
   Progress progress("rows");
-  const absl::StatusOr<ImportedComplaints> imported =
-      ReadNhtsaComplaints(input, options.input, [&](uint64_t rows, uint64_t) { progress.Show(rows); });
+  const absl::StatusOr<ImportedComplaints> imported = ReadNhtsaComplaints(
+      input, options.input,
+      [&](uint64_t rows, uint64_t bytes) { progress.Show(rows, unknown ? 0 : static_cast<double>(bytes) / size); });
+  progress.Done();
   if (!imported.ok()) return Fail(imported.status());
   ShowRejected(options, *imported);
   const bool too_many = imported->rejected.size() > options.max_rejected;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/event_source.h"
+#include "app/progress.h"
 #include "app/registry_files.h"
 #include "processors/risk/risk_stage.h"
 #include "processors/runtime/journal_replay.h"
@@ -19,7 +20,8 @@ namespace {
 // The records of one partition of a file in (partition, offset) order, partition after partition.
 class PartitionSource final : public RecordSource {
  public:
-  explicit PartitionSource(std::unique_ptr<EventFile> file) : source_(std::move(file)) {}
+  PartitionSource(std::unique_ptr<EventFile> file, EventSource::OnRecord on_record)
+      : source_(std::move(file), std::move(on_record)) {}
 
   absl::StatusOr<bool> Next(SourceItem* item) override {
     RETURN_IF_ERROR(Fill());
@@ -54,13 +56,14 @@ class PartitionSource final : public RecordSource {
   int32_t partition_ = 0;
 };
 
-absl::StatusOr<std::unique_ptr<PartitionSource>> OpenPartitions(const std::string& directory, Topic topic) {
+absl::StatusOr<std::unique_ptr<PartitionSource>> OpenPartitions(const std::string& directory, Topic topic,
+                                                                EventSource::OnRecord on_record) {
   ASSIGN_OR_RETURN(auto file, EventFile::Open(directory, topic));
   if (file != nullptr && !file->has_places()) {
     return absl::InvalidArgumentError(
         absl::StrCat(file->path(), ": a journal replay needs the sidecar that export writes"));
   }
-  return std::make_unique<PartitionSource>(std::move(file));
+  return std::make_unique<PartitionSource>(std::move(file), std::move(on_record));
 }
 
 // One stage of the recorded run: every task that has a journal.
@@ -73,9 +76,13 @@ class StageRun {
     ASSIGN_OR_RETURN(auto journal_file, EventFile::Open(directory, stage_.journal()));
     if (journal_file == nullptr) return absl::OkStatus();
     EventSource journal(std::move(journal_file));
+    // A journal has few entries, each of many records: these are counted, and it says how far they are.
+    Progress progress(absl::StrCat("records of ", std::string(stage_.name())));
+    uint64_t done = 0;
+    const auto show = [&](uint64_t, double) { progress.Show(++done, journal.share_read()); };
     std::map<Topic, std::unique_ptr<PartitionSource>> sources;
     for (Topic topic : stage_.inputs()) {
-      ASSIGN_OR_RETURN(sources[topic], OpenPartitions(directory, topic));
+      ASSIGN_OR_RETURN(sources[topic], OpenPartitions(directory, topic, show));
     }
     SourceItem entry;
     ASSIGN_OR_RETURN(bool more, journal.Next(&entry));

@@ -36,7 +36,7 @@ absl::StatusOr<uint64_t> LoadTopic(const Options& options, Topic topic, BulkProd
     message.key = item.record.key;
     message.value = item.record.value;
     RETURN_IF_ERROR(producer.Produce(message));
-    progress.Show(++count);
+    progress.Show(++count, source.share_read());
   }
   return count;
 }

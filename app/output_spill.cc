@@ -43,6 +43,7 @@ absl::Status OutputSpill::Write(const void* bytes, size_t size) {
 }
 
 absl::Status OutputSpill::Append(const OutputRecord& record) {
+  ++appended_;
   Header header{};
   header.timestamp = record.timestamp;
   header.key_size = static_cast<uint32_t>(record.key.size());

@@ -2,6 +2,7 @@
 // merge. Keeps memory flat whatever the history's size. One thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -22,12 +23,14 @@ class OutputSpill {
   // Ends the appending; Next() then gives the records from the first on, false at the end.
   absl::Status Rewind();
   absl::StatusOr<bool> Next(OutputRecord* record);
+  uint64_t appended() const { return appended_; }
 
  private:
   explicit OutputSpill(std::FILE* file) : file_(file) {}
   absl::Status Write(const void* bytes, size_t size);
 
   std::FILE* const file_;  // unlinked at once: gone with the process
+  uint64_t appended_ = 0;
 };
 
 }  // namespace zaojing

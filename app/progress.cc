@@ -21,17 +21,15 @@ void Progress::Done() {
   open_line_ = false;
 }
 
-void Progress::ShowNow(uint64_t done) {
+void Progress::ShowNow(uint64_t done, double share) {
   const auto now = std::chrono::steady_clock::now();
   if (now - shown_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(2000))) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const double rate = static_cast<double>(done) / seconds;
   std::fprintf(stderr, "%s%llu %s, %.0f/s", terminal_ ? "\r" : "", static_cast<unsigned long long>(done), unit_.c_str(),
-               rate);
-  if (total_ > done && rate > 0) {
-    std::fprintf(stderr, ", %.0f %%, %.0f s left", 100.0 * static_cast<double>(done) / static_cast<double>(total_),
-                 static_cast<double>(total_ - done) / rate);
+               static_cast<double>(done) / seconds);
+  if (share > 0 && share < 1) {
+    std::fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, seconds * (1 - share) / share);
   }
   std::fputs(terminal_ ? "   " : "\n", stderr);
   open_line_ = terminal_;

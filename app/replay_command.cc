@@ -1,5 +1,6 @@
 // zaojing replay: history from files through the real stages, in canonical order; one answer whatever the lanes.
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -41,6 +43,26 @@ struct Options {
   bool every_verdict = false;
   bool reshard = false;
   int64_t max_rejected = -1;
+};
+
+// Signals from the screens' spill; their position is their place in it.
+class SignalSource final : public RecordSource {
+ public:
+  SignalSource(OutputSpill& spill, EventSource::OnRecord on_record) : spill_(spill), on_record_(std::move(on_record)) {}
+  absl::StatusOr<bool> Next(SourceItem* item) override {
+    ASSIGN_OR_RETURN(const bool more, spill_.Next(&output_));
+    if (!more) return false;
+    item->rejected.reset();
+    item->record = {Topic::kSignals, 0, next_++, kNoTimestamp, output_.key, output_.value, false};
+    on_record_(static_cast<uint64_t>(next_), static_cast<double>(next_) / static_cast<double>(spill_.appended()));
+    return true;
+  }
+
+ private:
+  OutputSpill& spill_;
+  const EventSource::OnRecord on_record_;
+  OutputRecord output_;
+  int64_t next_ = 0;
 };
 
 // Everything the two stages of one replay share.
@@ -106,8 +128,8 @@ class FileReplay {
     }
     ASSIGN_OR_RETURN(auto file, EventFile::Open(options_.input, Topic::kLookups));
     Progress progress("look-ups");
-    EventSource source(std::move(file), [&](uint64_t done) {
-      if (lane == 0) progress.Show(done);
+    EventSource source(std::move(file), [&](uint64_t done, double share) {
+      if (lane == 0) progress.Show(done, share);
     });
     RETURN_IF_ERROR(
         ReplayScreen(source, tasks, replay.recorded_partitions, [&](uint32_t task) { return task % lanes == lane; }));
@@ -126,13 +148,17 @@ class FileReplay {
       bool more;
     };
     std::vector<Head> heads;
+    uint64_t total = 0;
+    uint64_t merged = 0;
     for (const auto& spill : spills_) {
+      total += spill->appended();
       RETURN_IF_ERROR(spill->Rewind());
       Head head{spill.get(), {}, false};
       ASSIGN_OR_RETURN(head.more, spill->Next(&head.record));
       heads.push_back(std::move(head));
     }
     ASSIGN_OR_RETURN(signals_, OutputSpill::Create(options_.output));
+    Progress progress("answers put in order", total);
     for (;;) {
       Head* first = nullptr;
       for (Head& head : heads) {
@@ -141,29 +167,13 @@ class FileReplay {
       if (first == nullptr) break;
       if (first->record.topic == Topic::kSignals) RETURN_IF_ERROR(signals_->Append(first->record));
       RETURN_IF_ERROR(output_.Write(first->record.topic, first->record.value));
+      progress.Show(++merged);
       ASSIGN_OR_RETURN(first->more, first->spill->Next(&first->record));
     }
     return signals_->Rewind();
   }
 
   absl::Status RunRisk() {
-    // Signals come from the screens' spill; their position is their place in it.
-    class SignalSource final : public RecordSource {
-     public:
-      explicit SignalSource(OutputSpill& spill) : spill_(spill) {}
-      absl::StatusOr<bool> Next(SourceItem* item) override {
-        ASSIGN_OR_RETURN(const bool more, spill_.Next(&output_));
-        if (!more) return false;
-        item->rejected.reset();
-        item->record = {Topic::kSignals, 0, next_++, kNoTimestamp, output_.key, output_.value, false};
-        return true;
-      }
-
-     private:
-      OutputSpill& spill_;
-      OutputRecord output_;
-      int64_t next_ = 0;
-    };
     ReplayOptions replay;
     replay.partitions = options_.partitions;
     replay.commit_every = options_.commit_every;
@@ -173,9 +183,18 @@ class FileReplay {
       return absl::OkStatus();
     });
     ASSIGN_OR_RETURN(auto file, EventFile::Open(options_.input, Topic::kComplaints));
-    Progress progress("complaints");
-    EventSource complaints(std::move(file), [&](uint64_t done) { progress.Show(done); });
-    SignalSource signals(*signals_);
+    Progress progress("complaints and signals");
+    // Both are read by time: the one that is less far says what is left.
+    std::array<double, 2> shares = {file == nullptr ? 1.0 : 0.0, signals_->appended() == 0 ? 1.0 : 0.0};
+    uint64_t done = 0;
+    const auto show = [&](size_t of) {
+      return [&, of](uint64_t, double share) {
+        shares[of] = share;
+        progress.Show(++done, std::min(shares[0], shares[1]));
+      };
+    };
+    EventSource complaints(std::move(file), show(0));
+    SignalSource signals(*signals_, show(1));
     RETURN_IF_ERROR(ReplayRisk({{Topic::kComplaints, &complaints}, {Topic::kSignals, &signals}}, task));
     CountInput(Topic::kComplaints, complaints.records_read());
     KeepDigest("risk", 0, task.task());

@@ -1,12 +1,15 @@
 // NHTSA's vehicle complaints (CSV of the Office of Defects Investigation) → complaint events.
 //
-//   event_id     MakeId("nhtsa", cmplid, "1")       received_at  received_date, 00:00 UTC+8: when it was
-//   learnt source       nhtsa-odi                          occurred_at  fail_date, 00:00 UTC+8; kept even
-//   when it lies after case_number  cmplid                                          received_date, for it is
-//   only a value; empty = 0 version      1                                  problem component_failure_bin,
-//   spaces trimmed and collapsed kind         DEFECT_CLUE                        region       state, the
-//   feed's own name maker, model, injured, deaths, fire, crash, text: make, model, injured, deaths, fire,
-//   crash, description
+//   event_id       MakeId("nhtsa", cmplid, "1")
+//   source         nhtsa-odi
+//   received_at    received_date, 00:00 UTC+8: when it was learnt
+//   occurred_at    fail_date, 00:00 UTC+8; kept even when it lies after received_date, for it is only a value; empty = 0
+//   case_number    cmplid
+//   version        1
+//   problem        component_failure_bin, spaces trimmed and collapsed
+//   kind           DEFECT_CLUE
+//   region         state, the feed's own name
+//   maker, model, injured, deaths, fire, crash, text: make, model, injured, deaths, fire, crash, description
 //
 // Rows are read in any order and come out by received_date, then cmplid as a number. All rows are in memory
 // at once: the largest such file of record is two million rows.

@@ -1,10 +1,13 @@
 #include "ingest/file/byte_stream.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -17,7 +20,10 @@ namespace {
 
 class PlainStream final : public ByteStream {
  public:
-  PlainStream(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  PlainStream(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {
+    struct stat file {};
+    if (::fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode)) size_ = file.st_size;
+  }
   ~PlainStream() override { ::close(descriptor_); }
   PlainStream(const PlainStream&) = delete;
   PlainStream& operator=(const PlainStream&) = delete;
@@ -25,14 +31,22 @@ class PlainStream final : public ByteStream {
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
     while (true) {
       const ssize_t count = ::read(descriptor_, buffer, capacity);
-      if (count >= 0) return static_cast<size_t>(count);
+      if (count >= 0) {
+        read_ += count;
+        return static_cast<size_t>(count);
+      }
       if (errno != EINTR) return absl::FailedPreconditionError(path_ + ": " + std::strerror(errno));
     }
+  }
+  double share_read() const override {
+    return size_ > 0 ? std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_)) : 0;
   }
 
  private:
   const std::string path_;
   const int descriptor_;
+  int64_t size_ = 0;
+  int64_t read_ = 0;
 };
 
 class ZstdStream final : public ByteStream {
@@ -56,6 +70,7 @@ class ZstdStream final : public ByteStream {
     }
     return out.pos;
   }
+  double share_read() const override { return compressed_->share_read(); }
 
  private:
   struct FreeContext {

@@ -17,6 +17,8 @@ class ByteStream {
   // Reads up to `capacity` > 0 bytes into `buffer`; 0 = end. kDataLoss: the compressed bytes are broken or
   // end early; kFailedPrecondition: the file cannot be read. Both name the path.
   virtual absl::StatusOr<size_t> Read(char* buffer, size_t capacity) = 0;
+  // Which part of the file has been read, from 0 to 1; 0 where its size is not known (a pipe).
+  virtual double share_read() const { return 0; }
 
   // kNotFound when there is no such file, kFailedPrecondition when it cannot be opened.
   static absl::StatusOr<std::unique_ptr<ByteStream>> Open(const std::string& path);

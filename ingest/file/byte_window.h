@@ -61,6 +61,7 @@ class ByteWindow {
   }
   // Byte of the (uncompressed) stream the window begins at.
   uint64_t position() const { return position_; }
+  double share_read() const { return stream_->share_read(); }
 
   std::string_view Keep(std::string_view bytes) { return chunk_->Keep(bytes); }
   std::shared_ptr<const Chunk> Pin() {

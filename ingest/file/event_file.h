@@ -59,6 +59,8 @@ class EventFile {
   const std::string& path() const { return path_; }
   bool has_places() const { return places_ != nullptr; }
   uint64_t records_read() const { return ordinal_; }
+  // Which part of the file has been read, from 0 to 1, up to a read-ahead; 0 where that is not known.
+  double share_read() const { return window_.share_read(); }
 
  private:
   EventFile(Topic topic, std::string path, std::unique_ptr<ByteStream> stream);

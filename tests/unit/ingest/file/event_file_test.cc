@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/record_key.h"
@@ -318,6 +319,29 @@ TEST(CompressedEventFile, HandsOutEverythingInSmallReads) {
       bytes.append(buffer, 0, count);
     }
     EXPECT_TRUE(bytes == plain);
+  }
+}
+
+// How long is left is told by the part that was read; of a compressed file by its compressed bytes.
+TEST(EventFileShare, GrowsToTheWhole) {
+  for (const char* form : {"pb", "jsonl.zst"}) {
+    const ScratchDirectory directory;
+    WriteLookups(directory.path(), *EventFileFormNamed(form), 20'000);
+    auto opened = EventFile::Open(directory.path(), Topic::kLookups);
+    ASSERT_TRUE(opened.ok());
+    EventFile& file = **opened;
+    EXPECT_EQ(file.share_read(), 0.0);
+    double last = 0;
+    bool between = false;
+    for (FileEvent event; file.Next(&event);) {
+      EXPECT_GE(file.share_read(), last);
+      last = file.share_read();
+      between = between || (last > 0.2 && last < 0.8);
+    }
+    if (std::string_view(form) == "pb") {  // compressed, this much is read at once
+      EXPECT_TRUE(between);
+    }
+    EXPECT_EQ(last, 1.0) << form;
   }
 }
 
