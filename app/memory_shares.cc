@@ -19,7 +19,7 @@ constexpr size_t kLeastShare = 8;  // what gives way keeps one part in so many
 
 MemoryShares SharesOf(size_t budget, uint32_t partitions, size_t registry_bytes) {
   const size_t part = budget / kParts;
-  const size_t expected = budget / 4 - std::min(budget / 4, kProgram);
+  const size_t expected = std::max(budget / 4 - std::min(budget / 4, kProgram), budget / 16);
   const size_t beyond = registry_bytes - std::min(registry_bytes, expected);
   const size_t scratch = budget / 16;
   const size_t taken = beyond + std::min(beyond, scratch);

@@ -6,8 +6,10 @@
 //   15/32  caches, imprints and tallies of the tasks, blocks and memtables of their stores: these give way to the registry
 //   rest   the registry, transactions, what the client adds, the program itself, pages of memory used in part
 //
-// The rest has room for the registry of a nation (a quarter of the budget, less kProgram). What a larger one takes beyond
-// that, and the pages of its file, the third line of the table gives up, all its parts alike, down to an eighth of them.
+// The rest has room for the registry of a nation (a quarter of the budget less kProgram, and a sixteenth in any case: a
+// budget of a few hundred MiB is exceeded by the program itself, and smaller caches would not change that). What a larger
+// one takes beyond, and the pages of its file, the third line of the table gives up, all its parts alike, down to an eighth
+// of them.
 #pragma once
 
 #include <cstddef>

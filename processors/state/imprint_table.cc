@@ -37,7 +37,7 @@ void ImprintTable::Forget(uint64_t hash) {
 }
 
 void ImprintTable::Grow() {
-  std::vector<Slot, HugePageAllocator<Slot>> old(2 * slots_.size());
+  std::vector<Slot, HugePageAllocator<Slot>> old(std::min(2 * slots_.size(), slots_max_));
   old.swap(slots_);
   for (const Slot& slot : old) {
     if (slot.hash != 0) slots_[Place(slot.hash)] = slot;

@@ -6,12 +6,11 @@
 // Keys are known by their hash alone. Whoever makes imprints mixes the key into them, so that another key of the same hash
 // does not pass for it; an imprint that is not the one expected says nothing, and the entry itself is read.
 //
-// Memory: doubles up to most of `bytes_max`; then a new key takes the place of another, or is not kept, and the rest is a
+// Memory: doubles up to four fifths of `bytes_max`; then a new key takes the place of another, or is not kept, and the rest is a
 // filter of the keys without a place. One owner, one thread. No I/O.
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -54,13 +53,16 @@ class ImprintTable {
     uint64_t imprint = 0;
   };
 
-  static size_t SlotsIn(size_t bytes) { return std::max(kSlotsMin, std::bit_floor(bytes / 5 * 4 / sizeof(Slot))); }
+  static size_t SlotsIn(size_t bytes) { return std::max(kSlotsMin, bytes / 5 * 4 / sizeof(Slot)); }
   static size_t BytesBeside(size_t bytes) { return bytes - std::min(bytes, SlotsIn(bytes) * sizeof(Slot)); }
-  size_t Home(uint64_t hash) const { return hash & (slots_.size() - 1); }
+  // A number of slots that need not be a power of two: with one, up to half of the room would stay unused.
+  size_t Home(uint64_t hash) const {
+    return static_cast<size_t>((static_cast<unsigned __int128>(hash) * slots_.size()) >> 64);
+  }
   // Of the key, or of the free slot where it would be.
   size_t Place(uint64_t hash) const {
     size_t at = Home(hash);
-    while (slots_[at].hash != 0 && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
+    while (slots_[at].hash != 0 && slots_[at].hash != hash) at = at + 1 == slots_.size() ? 0 : at + 1;
     return at;
   }
   void Grow();
@@ -68,7 +70,7 @@ class ImprintTable {
   size_t slots_max_;
   size_t used_ = 0;
   BloomFilter gone_;                                  // keys that were set and have no slot, some of them again
-  std::vector<Slot, HugePageAllocator<Slot>> slots_;  // a power of two of them, at most three quarters used
+  std::vector<Slot, HugePageAllocator<Slot>> slots_;  // at most three quarters used
 };
 
 }  // namespace zaojing

@@ -27,6 +27,12 @@ TEST(MemorySharesTest, ANationsRegistryTakesNothing) {
   EXPECT_LT(Sum(SharesOf(3 * kGiB, kPartitions, 257 * kMiB)), Sum(before));
 }
 
+// Breaks: a small worker that gives up a third of its imprints for a small registry, and asks its stores instead.
+TEST(MemorySharesTest, ASmallRegistryTakesNothingOfASmallBudget) {
+  EXPECT_EQ(Sum(SharesOf(600 * kMiB, kPartitions, 37 * kMiB)), Sum(SharesOf(600 * kMiB, kPartitions, 0)));
+  EXPECT_LT(Sum(SharesOf(600 * kMiB, kPartitions, 48 * kMiB)), Sum(SharesOf(600 * kMiB, kPartitions, 0)));
+}
+
 // Breaks: a registry that is not made room for, byte by byte, with the pages of its file once it has one.
 TEST(MemorySharesTest, WhatALargerOneTakesOthersDoNotHave) {
   for (size_t registry = 256 * kMiB; registry < 1'100 * kMiB; registry += 10 * kMiB) {

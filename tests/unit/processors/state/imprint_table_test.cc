@@ -64,6 +64,17 @@ TEST(ImprintTableTest, SaysNothingWrongWhenFull) {
   EXPECT_GT(found, 500U);
 }
 
+// Breaks if room is left unused that is no power of two: what it has for listings would be half of what was paid for.
+TEST(ImprintTableTest, FillsItsRoom) {
+  constexpr size_t kKeys = 30'000;
+  const size_t bytes = (kKeys + kKeys / 100) * 16 * 4 / 3 * 5 / 4;  // 16 a slot, three quarters used, a fifth beside
+  ImprintTable table(bytes);
+  for (uint64_t key = 1; key <= kKeys; ++key) table.Set(MixBits(key), key);
+  EXPECT_FALSE(table.displaced());
+  EXPECT_LE(table.bytes(), bytes);
+  for (uint64_t key = 1; key <= kKeys; ++key) ASSERT_EQ(table.Find(MixBits(key)), key);
+}
+
 // Breaks if a key that lost its place, or never had one, passes for one that was never set: the store would not be asked,
 // and what it has of the key would be written over. Or if so many pass for set that the filter saves nothing.
 TEST(ImprintTableTest, KnowsWhatHasNoPlace) {
