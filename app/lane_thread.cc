@@ -18,13 +18,11 @@ namespace {
 constexpr std::chrono::microseconds kIdlePause{500};
 
 std::vector<Topic> OutputsOf(const Stage& stage, LaneThread::Role role) {
-  std::vector<Topic> outputs = {Topic::kDeadLetter, stage.journal(), stage.changelog()};
   if (role == LaneThread::Role::kScreen) {
-    outputs.insert(outputs.end(), {Topic::kVerdicts, Topic::kTakedowns, Topic::kSignals});
-  } else {
-    outputs.push_back(Topic::kAlerts);
+    return {Topic::kDeadLetter, stage.journal(),   stage.changelog(),
+            Topic::kVerdicts,   Topic::kTakedowns, Topic::kSignals};
   }
-  return outputs;
+  return {Topic::kDeadLetter, stage.journal(), stage.changelog(), Topic::kAlerts};
 }
 
 }  // namespace

@@ -120,7 +120,8 @@ std::string ReachText(const v1::ReachRule& rule) {
   return absl::StrCat(NameText(rule), "one alert a cause when a change reaches listings on sale\n",
                       ActionsText("certificate: ", rule.actions()), ActionsText("sample: ", rule.sample_actions()),
                       ActionsText("recall: ", rule.recall_actions()), ActionsText("order: ", rule.order_actions()),
-                      ActionsText("requirement: ", rule.requirement_actions()));
+                      ActionsText("requirement: ", rule.requirement_actions()),
+                      ActionsText("enterprise: ", rule.enterprise_actions()));
 }
 
 std::string PlateText(const v1::PlateRule& rule) {

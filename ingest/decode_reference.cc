@@ -135,7 +135,7 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
   checks->Id(rules.plate().id(), "rules.plate.id");
   const v1::ReachRule& reach = rules.reach();
   for (const auto* actions : {&reach.actions(), &reach.sample_actions(), &reach.recall_actions(),
-                              &reach.order_actions(), &reach.requirement_actions()}) {
+                              &reach.order_actions(), &reach.requirement_actions(), &reach.enterprise_actions()}) {
     for (const v1::RuleAction& action : *actions) CheckAction(action, checks);
   }
 }

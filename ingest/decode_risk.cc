@@ -36,9 +36,11 @@ DecodeResult Decode(const Record& record, v1::Signal* signal) {
   checks.Code(signal->kind(), v1::SignalKind_IsValid(signal->kind()), "kind");
   checks.RequiredId(signal->cause(), "cause");
   checks.Id(signal->certificate_number(), "certificate_number");
-  // Only a reach is about a status, about what was said or about a product code; DONE closes a cause whatever it was.
+  // Only a reach is about a status, about what was said, an enterprise or a product code; DONE closes a cause whatever it
+  // was.
   checks.OptionalCode(v1::Reason_IsValid(signal->reason()), "reason");
-  const bool of_certificate = signal->reason() == v1::REASON_UNSPECIFIED && signal->product_code().empty();
+  const bool of_certificate =
+      signal->reason() == v1::REASON_UNSPECIFIED && signal->product_code().empty() && signal->maker().empty();
   if (signal->kind() == v1::SIGNAL_KIND_REACH && of_certificate) {
     checks.Code(signal->status(), v1::CertificateStatus_IsValid(signal->status()), "status");
   } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "processors/models/fold.h"
+#include "proto/check.h"
 
 namespace zaojing {
 
@@ -56,6 +57,24 @@ std::optional<EnterpriseView> EnterpriseTable::Find(std::string_view uscc, int64
   if (in_effect == nullptr) return std::nullopt;
   return EnterpriseView{texts_.Text(in_effect->name), in_effect->tier, texts_.Text(in_effect->region),
                         in_effect->closed};
+}
+
+const EnterpriseTable::Fact& EnterpriseTable::FactAt(uint64_t uscc_hash, int64_t position) const {
+  const auto found = facts_.find(uscc_hash);
+  ZAOJING_CHECK(found != facts_.end());
+  const std::vector<Fact>& facts = found->second;
+  const auto fact = std::lower_bound(facts.begin(), facts.end(), position,
+                                     [](const Fact& one, int64_t at) { return one.position < at; });
+  ZAOJING_CHECK(fact != facts.end() && fact->position == position);
+  return *fact;
+}
+
+bool EnterpriseTable::Joins(uint64_t uscc_hash, int64_t position) const {
+  return !HasName(uscc_hash, FactAt(uscc_hash, position).name_hash, position);
+}
+
+std::string_view EnterpriseTable::NameAt(uint64_t uscc_hash, int64_t position) const {
+  return texts_.Text(FactAt(uscc_hash, position).name);
 }
 
 bool EnterpriseTable::HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const {

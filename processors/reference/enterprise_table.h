@@ -30,7 +30,11 @@ class EnterpriseTable {
   std::optional<EnterpriseView> Find(std::string_view uscc, int64_t at, int64_t cursor) const;
   // Whether the enterprise of this code ever had a name of this hash (NameHash), by the facts before the cursor.
   bool HasName(uint64_t uscc_hash, uint64_t name_hash, int64_t cursor) const;
-  // Likewise the names it ever had; one may come twice.
+  // Whether the fact at `position` gives the enterprise of this code a name that no fact before it did.
+  bool Joins(uint64_t uscc_hash, int64_t position) const;
+  // The name in the fact at `position`. REQUIRES that it is of the enterprise of this code.
+  std::string_view NameAt(uint64_t uscc_hash, int64_t position) const;
+  // The names the enterprise ever had, by the facts before the cursor; one may come twice.
   void VisitNames(uint64_t uscc_hash, int64_t cursor, const std::function<void(uint64_t name_hash)>& visit) const;
   // Visits everything a firm goes by that is named by this hash, be it of a name or a code: the hash itself, and the
   // code and every name of each enterprise that has the code or ever had the name. Of two hashes each is visited for
@@ -42,6 +46,9 @@ class EnterpriseTable {
   bool HasUscc(uint64_t hash, int64_t cursor) const;
 
  private:
+  struct Fact;
+  const Fact& FactAt(uint64_t uscc_hash, int64_t position) const;
+
   struct Fact {
     int64_t effective_at;
     int64_t position;

@@ -174,7 +174,8 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
       DecodeResult rejected = Take(record, scratch_->enterprise, step);
       if (rejected) return rejected;
       enterprises_.Add(scratch_->enterprise, position);
-      restrictions_.NameMaker(NameHash(scratch_->enterprise.uscc()), NameHash(scratch_->enterprise.name()));
+      step.subject = NameHash(scratch_->enterprise.uscc());
+      restrictions_.NameMaker(step.subject, NameHash(scratch_->enterprise.name()));
       return rejected;
     }
     case Topic::kInspections: {
@@ -198,7 +199,7 @@ DecodeResult Registry::AppendByTopic(const Record& record, Step& step) {
 void Registry::AddCertificate(const v1::Certificate& certificate, int64_t position, Step& step) {
   const CredentialNumber number = ParseCredentialNumber(certificate.number());
   const CredentialId id = number.id;
-  step.credential = id;
+  step.subject = id;
   int64_t& first_of_kind = first_of_kind_[static_cast<size_t>(number.kind)];
   if (first_of_kind < 0) first_of_kind = position;
   if (IsCcc(id)) {
@@ -267,7 +268,7 @@ ReferenceFact Registry::At(Topic topic, int64_t position) const {
   fact.topic = topic;
   fact.position = position;
   fact.received_at = step.received_at;
-  fact.credential = step.credential;
+  (topic == Topic::kEnterprises ? fact.enterprise : fact.credential) = step.subject;
   fact.event_id = step.event_id;
   fact.product_code = versions_.Text(step.product_code);
   fact.adverse = step.adverse;

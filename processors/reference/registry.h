@@ -91,6 +91,7 @@ struct ReferenceFact {
   int64_t position = 0;
   int64_t received_at = 0;      // 0 for a bad record
   CredentialId credential = 0;  // of a certificate fact; 0 for other topics
+  uint64_t enterprise = 0;      // of an enterprise fact: NameHash of its code
   std::string_view event_id;
   std::string_view product_code;  // of a required credential; empty for everything else
   // Goods that show the certificate may be answered worse: it is not valid, and was or was so otherwise; or it states
@@ -191,7 +192,7 @@ class Registry {
   // A record to step over. The originals of bad ones are apart: there are few.
   struct Step {
     int64_t received_at = 0;
-    CredentialId credential = 0;
+    uint64_t subject = 0;  // CredentialId of a certificate, NameHash of an enterprise's code
     std::string_view event_id;
     uint32_t product_code = 0;  // in versions_
     uint8_t status = 0;

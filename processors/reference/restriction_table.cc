@@ -93,6 +93,7 @@ void RestrictionTable::Finish(int64_t received_at) {
 
 void RestrictionTable::Index(uint32_t number) {
   const Restriction& restriction = restrictions_[number];
+  for (const uint64_t hash : HashesOf(Anchor::kMaker, restriction.bounds)) by_maker_[hash].push_back(number);
   for (const Anchor anchor : restriction.anchors) {
     ++counts_[static_cast<size_t>(anchor)];
     for (const uint64_t hash : HashesOf(anchor, restriction.bounds)) {
@@ -118,6 +119,17 @@ void RestrictionTable::NameMaker(uint64_t uscc_hash, uint64_t name_hash) {
   if (!any) return;
   makers_.Add(uscc_hash);
   enterprises_.VisitNames(uscc_hash, kEveryFact, [this](uint64_t name) { makers_.Add(name); });
+}
+
+bool RestrictionTable::RestrictsMaker(uint64_t hash, int64_t now, int64_t enterprises, RestrictionCursor cursor) const {
+  bool any = false;
+  enterprises_.VisitIdentity(hash, enterprises, [&](uint64_t one) {
+    const auto found = any ? by_maker_.end() : by_maker_.find(one);
+    if (found == by_maker_.end()) return;
+    any = std::any_of(found->second.begin(), found->second.end(),
+                      [&](uint32_t number) { return Holds(restrictions_[number], now, cursor); });
+  });
+  return any;
 }
 
 bool RestrictionTable::HasMakersOf(std::string_view product_code) const {

@@ -101,6 +101,9 @@ class RestrictionTable {
   // REQUIRES that the table of enterprises has it.
   void NameMaker(uint64_t uscc_hash, uint64_t name_hash);
 
+  // Whether anything in force names, as the maker of its goods, one that goes by the name or code of this hash (NameHash).
+  bool RestrictsMaker(uint64_t hash, int64_t now, int64_t enterprises, RestrictionCursor cursor) const;
+
   // Visits what hangs on an anchor and is in force. `hash`: AnchorHash of a text (of a GTIN's NormalGtin), the id of a
   // certificate, NameHash of a maker.
   void Visit(Anchor anchor, uint64_t hash, int64_t now, RestrictionCursor cursor,
@@ -156,6 +159,7 @@ class RestrictionTable {
   std::vector<bool> maker_codes_;  // by the value of four digits
   bool any_maker_code_ = false;
   HashFilter makers_;
+  absl::flat_hash_map<uint64_t, absl::InlinedVector<uint32_t, 2>> by_maker_;  // restrictions, whatever they hang on
   absl::btree_set<DueEntry> due_;
 };
 

@@ -43,7 +43,12 @@ void Merge(const v1::Signal& signal, v1::ReachState& state) {
 
 // What the product code needs has changed.
 bool IsOfCode(const v1::ReachState& state) {
-  return state.reason() == v1::REASON_UNSPECIFIED && state.certificate_number().empty();
+  return state.reason() == v1::REASON_UNSPECIFIED && !state.product_code().empty();
+}
+
+// An enterprise is known by one more name.
+bool IsOfEnterprise(const v1::ReachState& state) {
+  return state.reason() == v1::REASON_UNSPECIFIED && !state.maker().empty();
 }
 
 std::string_view StatusText(v1::CertificateStatus status, bool chinese) {
@@ -66,6 +71,10 @@ std::string CauseText(const v1::ReachState& state, bool chinese) {
   if (IsOfCode(state)) {
     return chinese ? absl::StrCat("产品", state.product_code(), "须持的许可或认证变更")
                    : absl::StrCat("Requirement of product code ", state.product_code(), " changed");
+  }
+  if (IsOfEnterprise(state)) {
+    return chinese ? absl::StrCat("企业登记名称“", state.maker(), "”后，已有的抽查、召回或处置决定及于更多商品")
+                   : absl::StrCat("What was said of a maker now reaches it as ", state.maker());
   }
   if (state.reason() == v1::REASON_UNSPECIFIED) {
     const std::string status(StatusText(state.status(), chinese));
@@ -103,7 +112,8 @@ v1::Subject SubjectOf(const v1::ReachState& state) {
 
 // Goods that are known to be bad are a larger risk than papers that ran out.
 v1::RiskLevel LevelOf(const v1::ReachState& state) {
-  const bool bad = state.status() == v1::CERTIFICATE_STATUS_REVOKED || state.reason() != v1::REASON_UNSPECIFIED;
+  const bool bad = state.status() == v1::CERTIFICATE_STATUS_REVOKED || state.reason() != v1::REASON_UNSPECIFIED ||
+                   IsOfEnterprise(state);
   return bad ? v1::RISK_LEVEL_LARGER : v1::RISK_LEVEL_SMALL;
 }
 
@@ -112,6 +122,7 @@ const google::protobuf::RepeatedPtrField<v1::RuleAction>& ActionsFor(const v1::R
                                                                      const v1::ReachState& state) {
   switch (state.reason()) {
     case v1::REASON_UNSPECIFIED:
+      if (IsOfEnterprise(state)) return rule.enterprise_actions();
       return IsOfCode(state) ? rule.requirement_actions() : rule.actions();
     case v1::REASON_RECALLED:
       return rule.recall_actions();
@@ -152,7 +163,8 @@ uint64_t LookupsSince(const v1::ReachState& state) {
 
 void Send(const v1::ReachRule& rule, std::string_view cause, v1::ReachState& state, TaskContext& context) {
   const std::string code = IsOfCode(state) ? state.product_code() : "";
-  const std::string about = absl::StrCat(state.certificate_number(), state.number(), code);
+  const std::string name = IsOfEnterprise(state) ? state.maker() : "";
+  const std::string about = absl::StrCat(state.certificate_number(), state.number(), code, name);
   const std::string cause_id(cause);
   v1::Alert alert = NextMessage(AlertSubject{rule.id(), rule.version(), about, cause_id}, state, context);
   alert.set_occurred_at(context.engine_time());

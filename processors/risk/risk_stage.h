@@ -28,7 +28,7 @@ class RiskStage final : public Stage {
   std::string_view name() const override { return "risk"; }
   // 2: alerts from the plate signals; reach by what was said about goods. 3: evasion. 4: look-ups since a cause.
   // 5: a requirement's reach; a follow-up ends no alert.
-  uint32_t semantic_version() const override { return 5; }
+  uint32_t semantic_version() const override { return 6; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kRiskJournal; }

@@ -379,6 +379,7 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
   CheckActions(reach, rules.reach().recall_actions(), checker, "recall_actions");
   CheckActions(reach, rules.reach().order_actions(), checker, "order_actions");
   CheckActions(reach, rules.reach().requirement_actions(), checker, "requirement_actions");
+  CheckActions(reach, rules.reach().enterprise_actions(), checker, "enterprise_actions");
 }
 
 }  // namespace

@@ -51,6 +51,9 @@ void ScreenStage::OnReference(const ReferenceFact& fact, TaskContext& context) {
     case Topic::kCertificates:
       AddCertificateJob(fact.credential, CertificateJob(fact.event_id, fact.status, fact.adverse), context);
       return;
+    case Topic::kEnterprises:
+      AddEnterpriseJob(fact, context);
+      return;
     case Topic::kInspections:
     case Topic::kRecalls:
     case Topic::kDispositions:
@@ -112,6 +115,25 @@ void ScreenStage::AddStatementJob(const Statement& statement, std::string_view c
   AddJob(StatementKey(statement), job, adverse, context);
 }
 
+// What was said of a maker by one name comes to reach what claims, or is certified to, another; and a claim that seemed
+// to be another's turns out to be the certificate's own.
+void ScreenStage::AddEnterpriseJob(const ReferenceFact& fact, TaskContext& context) {
+  const Registry& registry = context.registry();
+  const RegistryCursor cursor = context.cursor();
+  if (!registry.enterprises().Joins(fact.enterprise, fact.position)) return;
+  v1::FanoutJob job;
+  job.set_cause(std::string(fact.event_id));
+  job.set_enterprise(fact.enterprise);
+  job.set_maker(std::string(registry.enterprises().NameAt(fact.enterprise, fact.position)));
+  job.set_report_done(registry.restrictions().RestrictsMaker(fact.enterprise, context.engine_time(), cursor.enterprises,
+                                                             cursor.restrictions()));
+  const std::string key = EnterpriseKey(fact.enterprise);
+  if (!ReachWalk::OfEnterprise(fact.enterprise, registry, cursor).Any(context.state())) {
+    return Pass(key, job, false, context);
+  }
+  AddJob(key, job, false, context);
+}
+
 void ScreenStage::OnTime(int64_t before, int64_t after, TaskContext& context) {
   if (before != 0 && ChinaDay(before) == ChinaDay(after)) return;
   const std::string key = TableKey(Table::kDates, "");
@@ -166,7 +188,7 @@ bool ScreenStage::NextJob(TaskContext& context, std::string* key, v1::FanoutJob*
   const std::string jobs = TableKey(Table::kJob, "");
   context.state().Scan(jobs, jobs, [&](std::string_view stored, std::string_view value) {
     job->ParseFromArray(value.data(), static_cast<int>(value.size()));
-    found = !outdated || (!job->fact().empty() && job->report_done());
+    found = !outdated || (job->report_done() && (!job->fact().empty() || job->enterprise() != 0));
     if (found) *key = std::string(stored.substr(1));
     return !found;
   });
@@ -219,6 +241,7 @@ Stage::Slice ScreenStage::EndJob(const Slice& slice, v1::FanoutJob& job, TaskCon
 
 ReachWalk ScreenStage::WalkOf(std::string_view key, const v1::FanoutJob& job, const TaskContext& context) {
   if (!job.product_code().empty()) return ReachWalk::OfCode(job.product_code());
+  if (job.enterprise() != 0) return ReachWalk::OfEnterprise(job.enterprise(), context.registry(), context.cursor());
   if (job.fact().empty()) return ReachWalk::OfCertificate(key);
   const Statement* statement = context.registry().restrictions().Find(job.fact());
   ZAOJING_CHECK(statement != nullptr);  // the job is younger than the fact, and a registry forgets nothing
@@ -247,6 +270,8 @@ void ScreenStage::EmitSignal(v1::SignalKind kind, std::string_view certificate, 
   const Statement* said = job.fact().empty() ? nullptr : context.registry().restrictions().Find(job.fact());
   if (!job.product_code().empty()) {
     signal.set_product_code(job.product_code());
+  } else if (job.enterprise() != 0) {
+    signal.set_maker(job.maker());
   } else if (said == nullptr) {
     signal.set_certificate_number(std::string(certificate));
     signal.set_status(job.status());

@@ -40,6 +40,7 @@ bool HasListings(std::string_view key, TaskState& state) {
 }
 
 std::string StatementKey(const Statement& statement) { return MarkedKey('!', statement.identity); }
+std::string EnterpriseKey(uint64_t uscc_hash) { return MarkedKey('&', uscc_hash); }
 
 ReachWalk ReachWalk::OfCertificate(std::string_view key) {
   ReachWalk walk;
@@ -59,6 +60,13 @@ ReachWalk ReachWalk::OfStatement(const Statement& statement, const Registry& reg
   for (const Restriction* subject : registry.restrictions().SubjectsOf(statement, cursor.restrictions())) {
     walk.AddAnchors(*subject, registry, cursor);
   }
+  walk.Sort();
+  return walk;
+}
+
+ReachWalk ReachWalk::OfEnterprise(uint64_t uscc_hash, const Registry& registry, RegistryCursor cursor) {
+  ReachWalk walk;
+  walk.AddMaker(uscc_hash, registry, cursor);
   walk.Sort();
   return walk;
 }

@@ -16,9 +16,11 @@ namespace zaojing {
 // Whether any listing is under the key: asked for each fact of a registry, so by one scan and no walk.
 bool HasListings(std::string_view key, TaskState& state);
 
-// Keys of jobs (table job): a certificate's is its index key, a product code's CodeKey, a statement's '!' and hex.
+// Keys of jobs (table job): a certificate's is its index key, a product code's CodeKey, a statement's '!' and hex, an
+// enterprise's '&' and hex.
 std::string StatementKey(const Statement& statement);
-inline bool IsCertificateKey(std::string_view key) { return key[0] != '#' && key[0] != '!'; }
+std::string EnterpriseKey(uint64_t uscc_hash);
+inline bool IsCertificateKey(std::string_view key) { return key[0] != '#' && key[0] != '!' && key[0] != '&'; }
 
 class ReachWalk {
  public:
@@ -28,6 +30,8 @@ class ReachWalk {
   static ReachWalk OfCode(std::string_view product_code);
   // What anything said in the statement, or in those of its chain, may be about.
   static ReachWalk OfStatement(const Statement& statement, const Registry& registry, RegistryCursor cursor);
+  // What claims, or shows a certificate that states, a maker by the code of this hash or by a name of its enterprise.
+  static ReachWalk OfEnterprise(uint64_t uscc_hash, const Registry& registry, RegistryCursor cursor);
 
   // Listings that are named themselves; they may not exist.
   const std::vector<std::string>& named() const { return named_; }

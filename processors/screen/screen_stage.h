@@ -54,7 +54,7 @@ class ScreenStage final : public Stage {
   // is stale. 7: look-ups since a cause. 8: what ties a listing to its certificate is kept of it. 9: orders name goods.
   // 10: instructions have names of their own, jobs that ran in an outage run again, a requirement's reach is told.
   // 11: who shows a certificate is told of how many show it, not of how many were counted.
-  uint32_t semantic_version() const override { return 11; }
+  uint32_t semantic_version() const override { return 12; }
   std::string_view rules() const override { return rules_name_; }
   std::span<const Topic> inputs() const override;
   Topic journal() const override { return Topic::kScreenJournal; }
@@ -181,6 +181,8 @@ class ScreenStage final : public Stage {
                   TaskContext& context);
   // Effect: a job, if the statement restricts goods, or restricted some that are listed here.
   void AddStatementJob(const Statement& statement, std::string_view cause, TaskContext& context);
+  // Effect: a job, if the record joins a name to its enterprise that was not, and anything here is the maker's.
+  void AddEnterpriseJob(const ReferenceFact& fact, TaskContext& context);
   void DueJobs(int64_t rolled_to, int64_t after, TaskContext& context);
   Slice EndJob(const Slice& slice, v1::FanoutJob& job, TaskContext& context);
   static ReachWalk WalkOf(std::string_view key, const v1::FanoutJob& job, const TaskContext& context);

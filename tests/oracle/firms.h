@@ -19,6 +19,8 @@ class Firms {
   // Whether two words for a firm mean one: equal, or some enterprise goes by both.
   bool One(const std::string& a, const std::string& b) const;
   bool IsCode(const std::string& word) const;
+  // Whether the record tells of a name for its enterprise that none before it did.
+  bool IsNew(const v1::Enterprise& fact) const { return !GoesBy(fact.uscc(), fact.name()); }
   // All words that mean the same.
   std::set<std::string> WordsFor(const std::string& word) const;
   // All words for the maker that the certificate states (null: none); its code, if it states one, says who that is.

@@ -165,7 +165,12 @@ class Gate {
   }
   void Learn(const v1::Enterprise& fact) {
     Clock(fact.received_at());
+    if (!firms_.IsNew(fact)) return;
     firms_.Learn(fact);
+    JudgeAll([&](const std::string& key, const Listing& listing) {
+      const std::set<std::string> makers = OfferOf(key, listing.claim).ever;
+      return makers.count(fact.uscc()) > 0 || makers.count(fact.name()) > 0;
+    });
   }
   // What is said about goods: all that it may be about is looked at again.
   template <typename Saying>

@@ -14,13 +14,14 @@ constexpr v1::CertificateStatus kStatuses[] = {v1::CERTIFICATE_STATUS_VALID, v1:
 
 class Maker {
  public:
-  Maker(uint32_t seed, const RandomHistoryOptions& options) : random_(seed), options_(options) {}
+  Maker(uint32_t seed, const RandomHistoryOptions& options) : random_(seed), firms_(~seed), options_(options) {}
 
   History Make() {
     AddEnterprises();
     for (int i = 0; i < options_.events; ++i) {
       now_ += static_cast<int64_t>(Pick(4)) * limits::kHour;
       id_ = "e" + std::to_string(i);
+      if (firms_() % 200 == 0) AddEnterprise(firms_() % 4);
       if (Pick(8) == 0) {
         Pick(5) == 0 ? AddRequirement() : AddFact();
       } else if (Pick(10) == 0) {
@@ -30,6 +31,8 @@ class Maker {
       }
       AddComplaints(i);
     }
+    id_ = "end";
+    AddEnterprise(firms_() % 4);
     return std::move(history_);
   }
 
@@ -84,13 +87,17 @@ class Maker {
     if (how > 0) message->set_maker(maker);
     if (how < 2) message->set_maker_uscc(CodeOf(maker));
   }
-  // Before everything else: a name that comes later changes answers, but nobody is asked again for it.
+  // Some names are known before everything else; others come later, one when nobody asks any more, and some again.
   void AddEnterprises() {
-    for (const char* maker : {"maker 0", "former 0", "maker 1", "former 1"}) {
-      if (Pick(4) == 0) continue;
-      history_.enterprises.push_back(
-          ToRecord(MakeEnterprise(std::string("firm ") + maker, CodeOf(maker), maker, kMonday, kMonday)));
+    id_ = "start";
+    for (uint32_t name = 0; name < 4; ++name) {
+      if (Pick(4) > 0 && firms_() % 3 == 0) AddEnterprise(name);
     }
+  }
+  void AddEnterprise(uint32_t name) {
+    const std::string maker = (name < 2 ? "maker " : "former ") + std::to_string(name % 2);
+    const std::string id = "firm " + maker + " of " + id_;
+    history_.enterprises.push_back(ToRecord(MakeEnterprise(id, CodeOf(maker), maker, now_, now_)));
   }
 
   void AddSaying() {
@@ -232,6 +239,7 @@ class Maker {
   }
 
   std::mt19937 random_;
+  std::mt19937 firms_;  // of its own: when names come is drawn apart from what happens
   const RandomHistoryOptions options_;
   History history_;
   int64_t now_ = kMonday;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Verdicts and take-downs as the worker writes them, but for the emission number, which is its own. One thread. */
 final class Outputs {
   static final int TAKE_DOWN = 1, REVIEW_REQUESTED = 2, LIFT = 3;
-  private static final byte[] RULES = Text.of("national@5");
+  private static final byte[] RULES = Text.of("national@6");
   private static final byte[] VERDICT = Text.of("verdict");
   private static final byte[] TAKEDOWN = Text.of("takedown");
   private static final byte[][] INSTRUCTIONS = {Text.of(""), Text.of("INSTRUCTION_TAKE_DOWN"),

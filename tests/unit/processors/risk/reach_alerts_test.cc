@@ -87,14 +87,25 @@ TEST(ReachAlerts, AdviceIsOfTheCause) {
   disposition.set_certificate_number(kNumber);
   order.dispositions.push_back(ToRecord(disposition));
   alerts["order"] = LastAlert(order);
+  History enterprise = sample;
+  inspection.set_maker("乙厂");
+  enterprise.inspections = {ToRecord(inspection)};
+  for (const char* name : {kMaker, "乙厂"}) {
+    const std::string id = std::string("record of ") + name;
+    const int64_t at = kMonday + 2 * limits::kHour;
+    enterprise.enterprises.push_back(ToRecord(testing::MakeEnterprise(id, "91110000600037341L", name, at, at)));
+  }
+  alerts["enterprise"] = LastAlert(enterprise);
 
   EXPECT_THAT(Codes(alerts["certificate"]), ElementsAre("verify-take-down"));
   EXPECT_THAT(Codes(alerts["sample"]),
               ElementsAre("verify-batch-off-sale", "stop-same-product", "tell-certification-body", "re-inspect"));
   EXPECT_THAT(Codes(alerts["recall"]), ElementsAre("verify-recalled-off-sale", "oversee-recall"));
   EXPECT_THAT(Codes(alerts["order"]), ElementsAre("verify-order"));
+  EXPECT_THAT(Codes(alerts["enterprise"]), ElementsAre("verify-maker-off-sale"));
+  EXPECT_THAT(alerts["enterprise"].headline_zh(), AllOf(HasSubstr("乙厂"), HasSubstr("涉及在售商品 1 件")));
   EXPECT_THAT(alerts["certificate"].actions(0).legal_basis(), HasSubstr("认证认可条例"));
-  for (const char* cause : {"sample", "recall", "order"}) {
+  for (const char* cause : {"sample", "recall", "order", "enterprise"}) {
     EXPECT_THAT(alerts[cause].actions(0).legal_basis(), Not(HasSubstr("认证认可条例"))) << cause;
     EXPECT_THAT(alerts[cause].rule(), HasSubstr("certificate-reach@")) << "alert ids are made of it";
   }
@@ -113,6 +124,7 @@ TEST(ReachAlerts, NoCauseIsWithoutAdvice) {
   EXPECT_GT(rule.recall_actions_size(), 0);
   EXPECT_GT(rule.order_actions_size(), 0);
   EXPECT_GT(rule.requirement_actions_size(), 0);
+  EXPECT_GT(rule.enterprise_actions_size(), 0);
 }
 
 TEST(ReachAlerts, FewMerchantsAreCounted) {

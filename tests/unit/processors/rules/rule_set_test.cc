@@ -239,7 +239,7 @@ TEST(AppealText, SaysTermWayAndLaw) {
 // Advice is read by officers whatever the cause: each list of it is checked, not only the first.
 TEST(ParseRules, AdviceOfEveryCauseIsChecked) {
   for (const std::string list :
-       {"actions", "sample_actions", "recall_actions", "order_actions", "requirement_actions"}) {
+       {"actions", "sample_actions", "recall_actions", "order_actions", "requirement_actions", "enterprise_actions"}) {
     EXPECT_THAT(ErrorOf("id: \"x\" version: 1\nreach { id: \"r\" version: 1\n" + list +
                         " { code: \"c\" text_zh: \"z\" text_en: \"e\" modality: MODALITY_MAY } }\n"),
                 HasSubstr("r.textproto:3:1: legal_basis must not be empty"))
@@ -254,7 +254,7 @@ TEST(DecisionDomain, IndexGoesThereAndBack) {
 
 // What is shipped is accepted, and has its defaults.
 TEST(ParseRules, TheShippedRulesAreGood) {
-  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@5");
+  EXPECT_EQ(RulesName(testing::DefaultRules()), "national@6");
   EXPECT_GT(testing::DefaultRules().registry_stale_after(), 0);
 }
 

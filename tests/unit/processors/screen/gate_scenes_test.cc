@@ -135,9 +135,11 @@ TEST(GateScenes, AFormerNameIsTheMakers) {
   lookup.set_received_at(kMonday + 3);
   history.lookups.push_back(ToRecord(lookup));
   const auto verdicts = Verdicts(history);
-  ASSERT_EQ(verdicts.size(), 2U);
+  ASSERT_EQ(verdicts.size(), 3U);
   EXPECT_EQ(verdicts[0].row(), "maker-mismatch");
   EXPECT_EQ(verdicts[1].row(), "valid");
+  EXPECT_EQ(verdicts[1].lookup_id(), "") << "the record itself changes the answer";
+  EXPECT_EQ(verdicts[2].row(), "valid");
 }
 
 struct DateCase {

@@ -33,14 +33,16 @@ struct Scene {
   std::string claimed;
   std::vector<std::pair<std::string, std::string>> enterprises;  // USCC, name
   std::function<void(History&)> say = [](History&) {};
+  int named_at = 0;  // hour at which the register's records come
 };
 
 // The row that stands for the listing when it asks at `hour`.
 std::string Row(const Scene& scene, int hour) {
   History history;
   for (const auto& [uscc, name] : scene.enterprises) {
-    history.enterprises.push_back(ToRecord(testing::MakeEnterprise("e-" + std::to_string(history.enterprises.size()),
-                                                                   uscc, name, kMonday - limits::kWeek, kMonday)));
+    history.enterprises.push_back(
+        ToRecord(testing::MakeEnterprise("e-" + std::to_string(history.enterprises.size()), uscc, name,
+                                         kMonday - limits::kWeek, kMonday + scene.named_at * limits::kHour)));
   }
   v1::Certificate certificate =
       testing::MakeCertificate("fact-1", kNumber, v1::CERTIFICATE_STATUS_VALID, kMonday - limits::kWeek, kMonday);
@@ -188,6 +190,33 @@ TEST(SameMaker, IsThePartyByAnyOfItsNames) {
     ExpectRow({c.certified, c.claimed, renamed}, c.row, c.certified.name + c.certified.uscc + " claims " + c.claimed);
   }
   ExpectRow({{kNew, ""}, kUscc, {}}, "maker-mismatch", "no record joins them");
+}
+
+// Breaks: goods on sale on which a failed sample, a recall or an order has no hold until somebody asks about them again,
+// because the record that joins the two names of their maker came after all of it; and goods under review for a maker that
+// turned out to be the certified one.
+TEST(SameMaker, ARecordThatComesLastIsCarriedOut) {
+  const std::vector<std::pair<std::string, std::string>> renamed = {{kUscc, kOld}, {kUscc, kNew}};
+  const struct {
+    const char* what;
+    Scene scene;
+    const char* before;
+    const char* after;
+  } cases[] = {
+      {"a sample", {{kNew, ""}, "", renamed, Sample(kOld)}, "valid", "failed-batch"},
+      {"a sample by code", {{kNew, ""}, "", renamed, Sample("", kUscc)}, "valid", "failed-batch"},
+      {"a recall, claimed alone", {{}, kNew, renamed, Recall(kOld)}, "valid", "recalled"},
+      {"an order", {{kOld, ""}, "", renamed, Order(true, kUscc)}, "ordered-not-told", "ordered"},
+      {"another's records", {{kNew, ""}, "", {{kOther, kOld}}, Sample(kOld)}, "valid", "valid"},
+      {"the party", {{kNew, ""}, kUscc, renamed}, "maker-mismatch", "valid"},
+  };
+  for (const auto& c : cases) {
+    Scene scene = c.scene;
+    scene.named_at = 4;
+    EXPECT_EQ(Row(scene, 1), c.after) << c.what;
+    scene.enterprises.clear();
+    EXPECT_EQ(Row(scene, 1), c.before) << c.what;
+  }
 }
 
 }  // namespace
