@@ -88,6 +88,15 @@ std::string RestrictionText(const v1::RestrictionRow& row) {
   return RowText(row, when);
 }
 
+std::string LawText(const v1::KindLaw& law) {
+  std::vector<std::string> kinds;
+  for (const int kind : law.kinds()) {
+    kinds.push_back(WithoutTwo(v1::CredentialKind_Name(static_cast<v1::CredentialKind>(kind))));
+  }
+  return absl::StrCat("  ", absl::StrJoin(kinds, ", "), ": ", law.legal_basis(),
+                      "; an objection against it: ", WithoutTwo(v1::AppealRoute_Name(law.appeal_route())), "\n");
+}
+
 // What an alert recommends to an officer.
 template <typename Actions>
 std::string ActionsText(const char* when, const Actions& actions) {
@@ -168,6 +177,8 @@ std::string RulesText(const v1::RuleSet& rules) {
   for (const v1::Appeal& appeal : rules.appeals()) {
     text += absl::StrFormat("  %-28s %s\n", WithoutTwo(v1::AppealRoute_Name(appeal.route())), AppealText(appeal));
   }
+  if (!rules.laws().empty()) text += "in place of the law of certification:\n";
+  for (const v1::KindLaw& law : rules.laws()) text += LawText(law);
   absl::StrAppend(&text, "reports of platforms: ", rules.report_basis().empty() ? "none" : rules.report_basis(),
                   "\nsurges:\n");
   for (const v1::SurgeRule& rule : rules.surges()) text += SurgeText(rule);

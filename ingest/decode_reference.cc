@@ -87,6 +87,12 @@ void CheckAppeal(const v1::Appeal& appeal, FieldChecks* checks) {
   }
 }
 
+void CheckLaw(const v1::KindLaw& law, FieldChecks* checks) {
+  for (const int kind : law.kinds()) checks->Code(kind, v1::CredentialKind_IsValid(kind), "rules.laws.kinds");
+  checks->Text(law.legal_basis(), limits::kNameBytesMax, "rules.laws.legal_basis");
+  checks->Code(law.appeal_route(), v1::AppealRoute_IsValid(law.appeal_route()), "rules.laws.appeal_route");
+}
+
 void CheckDecision(const v1::DecisionRow& row, FieldChecks* checks) {
   checks->RequiredId(row.id(), "rules.decisions.id");
   for (const int scene : row.scenes()) checks->Code(scene, v1::Scene_IsValid(scene), "rules.decisions.scenes");
@@ -129,6 +135,7 @@ void CheckRules(const v1::RuleSet& rules, FieldChecks* checks) {
   for (const v1::DecisionRow& row : rules.decisions()) CheckDecision(row, checks);
   for (const v1::RestrictionRow& row : rules.restrictions()) CheckTerms(row.terms(), checks);
   for (const v1::Appeal& appeal : rules.appeals()) CheckAppeal(appeal, checks);
+  for (const v1::KindLaw& law : rules.laws()) CheckLaw(law, checks);
   checks->Text(rules.report_basis(), limits::kNameBytesMax, "rules.report_basis");
   for (const v1::SurgeRule& rule : rules.surges()) CheckSurge(rule, checks);
   checks->Id(rules.reach().id(), "rules.reach.id");

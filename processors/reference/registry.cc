@@ -229,10 +229,10 @@ void Registry::AddCertificate(const v1::Certificate& certificate, int64_t positi
   }
   const auto due = [&](int64_t at) { due_.insert({at, id, entry.position}); };
   if (entry.effective_at > step.received_at) due(entry.effective_at);
-  if (entry.status() == v1::CERTIFICATE_STATUS_VALID) {
-    if (entry.valid_from > step.received_at) due(entry.valid_from);
-    if (entry.valid_until > step.received_at) due(entry.valid_until);
-  }
+  const bool valid = entry.status() == v1::CERTIFICATE_STATUS_VALID;
+  const bool runs_out = valid || entry.status() == v1::CERTIFICATE_STATUS_SUSPENDED;
+  if (valid && entry.valid_from > step.received_at) due(entry.valid_from);
+  if (runs_out && entry.valid_until > step.received_at) due(entry.valid_until);
 
   const auto view_now = [&] { return ViewOf(history.data(), history.data() + history.size(), step.received_at); };
   const auto standing = [](const CertificateView& view) { return std::pair(view.status, view.not_yet_valid); };
@@ -315,6 +315,11 @@ const CertificateScope* Registry::ScopeOf(const CertificateView& view) const {
     if (states(*fact) && (stated == nullptr || fact->effective_at < stated->effective_at)) stated = fact;
   }
   return stated == nullptr ? nullptr : &scopes_.At(stated->scope);
+}
+
+bool Registry::HasRunOut(const CertificateView& view) const {
+  const CertificateFact* stated = StatedIn(view, [](const CertificateFact& fact) { return fact.valid_until != 0; });
+  return stated != nullptr && view.at >= stated->valid_until;
 }
 
 std::string_view Registry::VersionOf(const CertificateView& view) const {

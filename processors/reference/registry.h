@@ -138,6 +138,9 @@ class Registry {
   // a cancellation of what was suspended, is no new beginning. With no validity known before, from the first known fact
   // on. REQUIRES a view that is not valid.
   int64_t NotValidSince(const CertificateView& view) const;
+  // Whether the validity stated at the view, by its fact or else by the latest effective one before it that counts and
+  // states an end, has ended.
+  bool HasRunOut(const CertificateView& view) const;
   // The version at a view: that of its fact, else of the latest effective fact before it that counts and states one; may
   // be empty.
   std::string_view VersionOf(const CertificateView& view) const;

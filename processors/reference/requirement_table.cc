@@ -8,6 +8,21 @@
 #include "proto/ids.h"
 
 namespace zaojing {
+namespace {
+
+// One past those of the date and before.
+template <typename Dated>
+auto PastDate(const std::vector<Dated>& list, int64_t at) {
+  return std::upper_bound(list.begin(), list.end(), at,
+                          [](int64_t instant, const Dated& one) { return instant < one.effective_at; });
+}
+
+template <typename Dated>
+void InsertByDate(Dated one, std::vector<Dated>* list) {
+  list->insert(PastDate(*list, one.effective_at), std::move(one));
+}
+
+}  // namespace
 
 v1::CredentialKind Requirement::WillDoAs(v1::CredentialKind shown) const {
   if (shown == v1::CREDENTIAL_KIND_UNSPECIFIED) return v1::CREDENTIAL_KIND_UNSPECIFIED;
@@ -30,7 +45,7 @@ RequirementTable::Code& RequirementTable::Ensure(std::string_view code, uint32_t
   uint32_t& slot = digits >= 0 ? four_digit_[static_cast<size_t>(digits)] : others_[std::string(code)];
   if (slot == 0) {
     slot = static_cast<uint32_t>(codes_.size());
-    codes_.push_back({std::string(code), {}});
+    codes_.push_back({std::string(code), {}, {}});
   }
   *number = slot;
   return codes_[slot];
@@ -51,29 +66,24 @@ void RequirementTable::Add(const v1::RequiredCredential& required, int64_t posit
   Code& code = Ensure(required.product_code(), &number);
   Fact fact{required.effective_at(), position, 0, required.kinds(0)};
   for (const int kind : required.kinds()) fact.kinds |= 1U << static_cast<uint32_t>(kind);
-  const auto after = std::upper_bound(code.facts.begin(), code.facts.end(), fact.effective_at,
-                                      [](int64_t at, const Fact& f) { return at < f.effective_at; });
-  code.facts.insert(after, fact);
+  InsertByDate(fact, &code.facts);
 }
 
 void RequirementTable::Add(const v1::CatalogueEntry& entry, int64_t position) {
   uint32_t number = 0;
-  (void)Ensure(entry.product_code(), &number);
-  const std::set<std::string_view> named(entry.categories().begin(), entry.categories().end());
-  // What an earlier entry of the code named and this one does not, is not of the code any more.
-  for (auto& [category, mappings] : categories_) {
-    const bool was = std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) { return m.code == number; });
-    if (was && named.count(category) == 0) mappings.push_back({entry.effective_at(), position, number, false});
+  Code& code = Ensure(entry.product_code(), &number);
+  Entry added{entry.effective_at(), position, {}};
+  if (!entry.retired()) added.categories.assign(entry.categories().begin(), entry.categories().end());
+  std::sort(added.categories.begin(), added.categories.end());
+  for (const std::string& category : added.categories) {
+    InsertByDate(Naming{added.effective_at, position, number}, &categories_[category]);
   }
-  for (const std::string_view category : named) {
-    categories_[std::string(category)].push_back({entry.effective_at(), position, number, !entry.retired()});
-  }
+  InsertByDate(std::move(added), &code.entries);
 }
 
 template <typename Visit>
 void RequirementTable::Back(const Code& code, int64_t at, int64_t cursor, Visit visit) {
-  auto fact = std::upper_bound(code.facts.begin(), code.facts.end(), at,
-                               [](int64_t instant, const Fact& f) { return instant < f.effective_at; });
+  auto fact = PastDate(code.facts, at);
   int64_t decided = at + 1;  // from here on facts that were visited decide
   while (fact != code.facts.begin()) {
     --fact;
@@ -110,18 +120,35 @@ int64_t RequirementTable::RefusedSince(std::string_view text, v1::CredentialKind
   return since;
 }
 
+const RequirementTable::Entry* RequirementTable::EntryAt(const Code& code, int64_t at, int64_t cursor) {
+  for (auto entry = PastDate(code.entries, at); entry != code.entries.begin();) {
+    --entry;
+    if (entry->position < cursor) return &*entry;
+  }
+  return nullptr;
+}
+
+bool RequirementTable::Knows(std::string_view text, int64_t cursor) const {
+  const Code* code = Find(text);
+  if (code == nullptr) return false;
+  const auto seen = [cursor](const auto& dated) { return dated.position < cursor; };
+  return std::any_of(code->facts.begin(), code->facts.end(), seen) ||
+         std::any_of(code->entries.begin(), code->entries.end(), seen);
+}
+
 std::string_view RequirementTable::CodeOf(std::string_view category, int64_t at, int64_t cursor) const {
   const auto found = categories_.find(category);
   if (found == categories_.end()) return {};
-  const Mapping* best = nullptr;
-  for (const Mapping& mapping : found->second) {
-    if (mapping.position >= cursor) break;
-    const bool later = best == nullptr || mapping.effective_at >= best->effective_at;
-    // A code that gives the category up does not take it from another one.
-    const bool speaks = mapping.holds || (best != nullptr && best->code == mapping.code);
-    if (mapping.effective_at <= at && later && speaks) best = &mapping;
+  for (auto naming = PastDate(found->second, at); naming != found->second.begin();) {
+    --naming;
+    if (naming->position >= cursor) continue;
+    const Code& code = codes_[naming->code];
+    // Another entry of the code and date that came later stands in its place.
+    if (EntryAt(code, naming->effective_at, cursor)->position != naming->position) continue;
+    const std::vector<std::string>& now = EntryAt(code, at, cursor)->categories;
+    return std::binary_search(now.begin(), now.end(), category) ? std::string_view(code.text) : std::string_view();
   }
-  return best == nullptr || !best->holds ? std::string_view() : std::string_view(codes_[best->code].text);
+  return {};
 }
 
 void RequirementTable::Due(int64_t after, int64_t until, int64_t cursor,

@@ -40,7 +40,10 @@ class RequirementTable {
   Requirement At(std::string_view text, int64_t at, int64_t cursor) const;
   // From when on, without a break, the code has refused such a credential. REQUIRES that it does at this instant.
   int64_t RefusedSince(std::string_view text, v1::CredentialKind shown, int64_t at, int64_t cursor) const;
-  // The code of a category likewise; empty when none.
+  // Whether any fact of control before the cursor is about the code, in effect or not.
+  bool Knows(std::string_view code, int64_t cursor) const;
+  // The code of a category likewise: that which named it last, if the entry of that code in effect still does; empty when
+  // none. A code that gives a category up leaves it to none.
   std::string_view CodeOf(std::string_view category, int64_t at, int64_t cursor) const;
 
   // The codes whose requirement begins in (after, until], in order of the instant.
@@ -53,15 +56,21 @@ class RequirementTable {
     uint32_t kinds;
     v1::CredentialKind principal;
   };
+  struct Entry {
+    int64_t effective_at;
+    int64_t position;
+    std::vector<std::string> categories;  // ascending; none of a retired code
+  };
   struct Code {
     std::string text;
-    std::vector<Fact> facts;  // by effective date, then arrival
+    std::vector<Fact> facts;     // by effective date, then arrival
+    std::vector<Entry> entries;  // likewise
   };
-  struct Mapping {
+  // An entry that names the category.
+  struct Naming {
     int64_t effective_at;
     int64_t position;
     uint32_t code;
-    bool holds;  // false: as of effective_at the category is not of this code any more
   };
   struct TextHash {
     using is_transparent = void;
@@ -72,11 +81,13 @@ class RequirementTable {
   template <typename Visit>
   static void Back(const Code& code, int64_t at, int64_t cursor, Visit visit);
   Code& Ensure(std::string_view code, uint32_t* number);
+  // The entry in effect; nullptr = none.
+  static const Entry* EntryAt(const Code& code, int64_t at, int64_t cursor);
 
   std::vector<Code> codes_;           // number 0 is nobody's
   std::vector<uint32_t> four_digit_;  // the codes of the CCC catalogue, by their value
   absl::flat_hash_map<std::string, uint32_t, TextHash, std::equal_to<>> others_;
-  absl::flat_hash_map<std::string, std::vector<Mapping>, TextHash, std::equal_to<>> categories_;
+  absl::flat_hash_map<std::string, std::vector<Naming>, TextHash, std::equal_to<>> categories_;  // as Code::entries
 };
 
 }  // namespace zaojing

@@ -174,6 +174,30 @@ void CheckAppeals(const v1::RuleSet& rules, const LocationTree& tree, Checker& c
   }
 }
 
+void CheckLaws(const v1::RuleSet& rules, const LocationTree& tree, Checker& checker) {
+  std::set<int> seen;
+  for (int i = 0; i < rules.laws_size(); ++i) {
+    const v1::KindLaw& law = rules.laws(i);
+    const Place place = ChildPlace(rules, law, tree, "laws", i);
+    if (law.kinds().empty()) checker.Report(place, nullptr, "a law needs kinds: of which credentials is it?");
+    for (int k = 0; k < law.kinds_size(); ++k) {
+      const v1::CredentialKind kind = law.kinds(k);
+      const bool own = kind == v1::CREDENTIAL_KIND_PRODUCTION_LICENCE ||
+                       kind == v1::CREDENTIAL_KIND_DEVICE_REGISTRATION || kind == v1::CREDENTIAL_KIND_DEVICE_RECORD;
+      if (!own) {
+        checker.Report(place, "kinds", "kinds must be of credentials that have a law of their own", k);
+      } else if (!seen.insert(kind).second) {
+        checker.Report(place, "kinds", absl::StrCat(v1::CredentialKind_Name(kind), " has two laws"), k);
+      }
+    }
+    checker.RequireText(place, "legal_basis", law.legal_basis());
+    const auto is_route = [&](const v1::Appeal& appeal) { return appeal.route() == law.appeal_route(); };
+    if (std::none_of(rules.appeals().begin(), rules.appeals().end(), is_route)) {
+      checker.Report(place, "appeal_route", "appeal_route must be one that an appeal explains");
+    }
+  }
+}
+
 void CheckDecision(const Place& place, const v1::DecisionRow& row, const v1::RuleSet& rules, Checker& checker) {
   checker.RequireNew(place, row.id());
   checker.RequireSet(place, "finding", row.finding());
@@ -350,6 +374,7 @@ void CheckRules(const v1::RuleSet& rules, const LocationTree& tree, Checker& che
     CheckDecision(ChildPlace(rules, rules.decisions(i), tree, "decisions", i), rules.decisions(i), rules, checker);
   }
   CheckAppeals(rules, tree, checker);
+  CheckLaws(rules, tree, checker);
   CheckTable(top, rules, checker);
   CheckRestrictions(top, rules, checker);
   for (int i = 0; i < rules.surges_size(); ++i) {

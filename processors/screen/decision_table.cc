@@ -54,14 +54,22 @@ const v1::DecisionRow& DecisionTable::RowOf(const DecisionCase& c) const {
 }
 
 const v1::DecisionRow& DecisionTable::Decide(const Question& question) const {
-  const v1::DecisionRow& own = RowOf({question.finding, question.scene, MadeCaseOf(question, question.finding_since),
-                                      question.scope, question.requirement});
-  if (!question.refused) return own;
-  // Of a credential that is not accepted nothing is compared with the claim.
-  const v1::DecisionRow& refusal =
-      RowOf({v1::FINDING_OTHER_CREDENTIAL, question.scene, MadeCaseOf(question, question.refused_since),
-             v1::SCOPE_MATCH, question.requirement});
-  return refusal.action() > own.action() ? refusal : own;
+  DecisionCase c{question.finding, question.scene, MadeCaseOf(question, question.finding_since), question.scope,
+                 question.requirement};
+  const v1::DecisionRow* strictest = &RowOf(c);
+  if (question.ran_out) {
+    c.finding = v1::FINDING_EXPIRED;
+    const v1::DecisionRow& expiry = RowOf(c);
+    if (expiry.action() > strictest->action()) strictest = &expiry;
+  }
+  if (question.refused) {
+    // Of a credential that is not accepted nothing is compared with the claim.
+    const v1::DecisionRow& refusal =
+        RowOf({v1::FINDING_OTHER_CREDENTIAL, question.scene, MadeCaseOf(question, question.refused_since),
+               v1::SCOPE_MATCH, question.requirement});
+    if (refusal.action() > strictest->action()) strictest = &refusal;
+  }
+  return *strictest;
 }
 
 }  // namespace zaojing

@@ -25,6 +25,11 @@ struct Question {
   // OTHER_CREDENTIAL is put as well. The stricter answer stands, and of two as strict that of the finding.
   bool refused = false;
   int64_t refused_since = 0;
+  // A suspended certificate whose validity, besides, has run out: the question of EXPIRED is put as well, likewise.
+  bool ran_out = false;
+  // By whose law the answer stands (kind_laws.h): of what is shown, by the form of its number, or of what is needed first.
+  v1::CredentialKind shown = v1::CREDENTIAL_KIND_UNSPECIFIED;
+  v1::CredentialKind needed = v1::CREDENTIAL_KIND_UNSPECIFIED;
 };
 
 class DecisionTable {

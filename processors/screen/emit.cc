@@ -104,7 +104,7 @@ void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgeme
     takedown_.add_evidence(std::string(judgement.fact->event_id));
   }
   takedown_.set_measure(MeasureOf(instruction, ruling.hold));
-  if (instruction != v1::INSTRUCTION_LIFT) FillTerms(*ruling.terms);
+  if (instruction != v1::INSTRUCTION_LIFT) FillTerms(ruling);
   if (judgement.fact == nullptr) return;
   takedown_.set_certificate_status(judgement.fact->status());
   const bool expired = judgement.question.finding == v1::FINDING_EXPIRED;
@@ -112,10 +112,11 @@ void ScreenStage::FillForPlatform(const Listing& state, const Judgement& judgeme
   takedown_.set_certificate_as_of(context.registry().Heartbeat(context.cursor()).value_or(0));
 }
 
-void ScreenStage::FillTerms(const v1::InstructionTerms& terms) {
+void ScreenStage::FillTerms(const Ruling& ruling) {
+  const v1::InstructionTerms& terms = *ruling.terms;
   *takedown_.mutable_further_measures() = terms.further_measures();
-  takedown_.set_appeal_route(terms.appeal_route());
-  takedown_.set_appeal(appeals_.Of(terms.appeal_route()));
+  takedown_.set_appeal_route(ruling.appeal_route);
+  takedown_.set_appeal(appeals_.Of(ruling.appeal_route));
   if (terms.report() == v1::MODALITY_UNSPECIFIED) return;
   takedown_.set_report(terms.report());
   takedown_.set_report_by(takedown_.deadline() + terms.report_within());

@@ -34,7 +34,7 @@ std::optional<ForgedPart> ForgedPartOf(CredentialId id, uint32_t first_year, con
   const RegistryCursor cursor = context.cursor();
   if (!registry.KnowsBodyOf(id, cursor)) return {{v1::NUMBER_PART_BODY, digits.substr(kYearDigits, kBodyDigits)}};
   const std::string code = digits.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
-  const bool in_catalogue = registry.requirements().At(code, limits::kTimeMax, cursor.control).kinds != 0;
+  const bool in_catalogue = registry.requirements().Knows(code, cursor.control);
   if (!in_catalogue && !registry.KnowsCodeOf(id, cursor)) return {{v1::NUMBER_PART_PRODUCT_CODE, code}};
   return std::nullopt;
 }

@@ -33,10 +33,11 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
   const std::optional<CertificateView>& view = judgement.view;
   if (view) judgement.scope = registry.ScopeOf(*view);
   if (judgement.scope != nullptr) judgement.comparison = Compare(claim, *judgement.scope, registry, cursor);
-  if (!claim.product_code.empty()) {
-    judgement.required = registry.requirements().At(claim.product_code, now, cursor.control);
-  }
+  judgement.code = CodeOfGoods(claim, number.id);
+  if (!judgement.code.empty()) judgement.required = registry.requirements().At(judgement.code, now, cursor.control);
   const Requirement& required = judgement.required;
+  question.shown = number.kind;
+  question.needed = required.principal;
   const v1::CredentialKind kind = KindShown(number, view, required, registry);
   const v1::CredentialKind will_do = required.WillDoAs(kind);
   question.requirement = RequirementOf(will_do != v1::CREDENTIAL_KIND_UNSPECIFIED ? will_do : required.principal);
@@ -52,7 +53,7 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
     const bool valid = question.finding == v1::FINDING_VALID;
     const bool refused = required.Refuses(kind);
     if (refused) {
-      question.refused_since = registry.requirements().RefusedSince(claim.product_code, kind, now, cursor.control);
+      question.refused_since = registry.requirements().RefusedSince(judgement.code, kind, now, cursor.control);
     }
     question.refused = refused && !valid;
     if (refused && valid) {
@@ -60,6 +61,7 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
       question.finding_since = question.refused_since;
     } else if (view) {
       question.finding_since = valid ? view->since : registry.NotValidSince(*view);
+      question.ran_out = question.finding == v1::FINDING_SUSPENDED && registry.HasRunOut(*view);
       question.scope = CompareScope(claim, number.id, judgement.scope, judgement.comparison, registry,
                                     rules_.plate().tolerance_e6());
       judgement.fact = view->fact;
@@ -76,8 +78,19 @@ ScreenStage::Judgement ScreenStage::Judge(const Listing& claim, const Occasion& 
 // What was said about the goods counts where it is stricter; and where the registry is stale, which says nothing.
 ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& matches) const {
   const v1::DecisionRow& row = table_.Decide(question);
-  Ruling ruling{row.action(),   row.reason(),           row.modality(), row.id(), row.legal_basis(),
-                &row.missing(), row.carry_out_within(), &row.terms(),   nullptr};
+  const v1::KindLaw* law = laws_.Of(row, question);
+  v1::AppealRoute route = row.terms().appeal_route();
+  if (law != nullptr && route == v1::APPEAL_ROUTE_CERTIFICATION_BODY) route = law->appeal_route();
+  Ruling ruling{row.action(),
+                row.reason(),
+                row.modality(),
+                row.id(),
+                law != nullptr ? law->legal_basis() : row.legal_basis(),
+                &row.missing(),
+                row.carry_out_within(),
+                &row.terms(),
+                route,
+                nullptr};
   if (matches.empty()) return ruling;
   const RestrictionRows::Strictest said = restriction_rows_.Decide(matches, question.scene);
   const bool stricter =
@@ -92,6 +105,7 @@ ScreenStage::Ruling ScreenStage::Rule(const Question& question, const Matches& m
           &said.row->missing(),
           said.row->carry_out_within(),
           &said.row->terms(),
+          said.row->terms().appeal_route(),
           said.statement};
 }
 

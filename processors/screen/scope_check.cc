@@ -88,6 +88,11 @@ Comparison Compare(const Listing& claim, const CertificateScope& scope, const Re
   return comparison;
 }
 
+std::string_view CodeOfGoods(const Listing& claim, CredentialId shown) {
+  if (!claim.product_code.empty() || !IsCcc(shown)) return claim.product_code;
+  return claim.certificate_number.substr(kCatalogueCodeAt, kCatalogueCodeDigits);
+}
+
 v1::Scope CompareScope(const Listing& claim, CredentialId id, const CertificateScope* scope,
                        const Comparison& comparison, const Registry& registry, int64_t tolerance_e6) {
   const std::string_view code = claim.product_code;

@@ -33,6 +33,9 @@ struct Comparison {
 Comparison Compare(const Listing& claim, const CertificateScope& scope, const Registry& registry,
                    RegistryCursor cursor);
 
+// The product code of the goods: as claimed, else that in the CCC number shown; empty = not known. A view into the claim.
+std::string_view CodeOfGoods(const Listing& claim, CredentialId shown);
+
 // The contradiction that counts (order in rules.proto). Touches the scope (null: none is stated) only when more than the
 // product code of a CCC number is claimed. `tolerance_e6`: of vehicle parameters.
 v1::Scope CompareScope(const Listing& claim, CredentialId id, const CertificateScope* scope,

@@ -47,6 +47,7 @@ ScreenStage::ScreenStage(const v1::RuleSet& rules, ScreenOptions options)
       options_(options),
       rules_name_(RulesName(rules)),
       table_(rules),
+      laws_(rules),
       restriction_rows_(rules),
       appeals_(rules) {}
 
@@ -136,7 +137,7 @@ void ScreenStage::ApplyListing(const Occasion& occasion, TaskContext& context) {
 std::string ScreenStage::JobKeyOf(const Judgement& answer, const TaskContext& context) const {
   const Statement* hold = next_.hold.empty() ? nullptr : context.registry().restrictions().Find(next_.hold);
   if (hold != nullptr) return StatementKey(*hold);
-  if (IsUnlicensed(answer.ruling.reason)) return CodeKey(next_.product_code);
+  if (IsUnlicensed(answer.ruling.reason)) return CodeKey(answer.code);
   return answer.shown != 0 ? CredentialKey(answer.shown) : "";
 }
 
@@ -153,7 +154,7 @@ bool ScreenStage::AnswerAsBefore(const Occasion& occasion, const Judgement& answ
   }
   context.state().CountImprintHit();
   Tally(occasion, answer, context);
-  CountAgainst(next_, answer, context);
+  CountAgainst(answer, context);
   if (options_.every_verdict || answer.ruling.action == v1::ACTION_BLOCK) EmitVerdict(occasion, next_, answer, context);
   return true;
 }
@@ -189,7 +190,7 @@ void ScreenStage::Settle(const Occasion& occasion, const Listing* before, const 
   const bool asked = !occasion.lookup_id.empty();
   if (asked) {
     Tally(occasion, answer, context);
-    CountAgainst(next, answer, context);
+    CountAgainst(answer, context);
   }
   const Standing stood = before != nullptr ? Standing{before->on_sale, before->in_force} : Standing{};
   const Ruling standing = Stand(occasion, stood, answer, next);
@@ -245,10 +246,10 @@ void ScreenStage::Tally(const Occasion& occasion, const Judgement& answer, TaskC
   TallyLookup(answered, &tally_key_, context);
 }
 
-void ScreenStage::CountAgainst(const Listing& claim, const Judgement& answer, TaskContext& context) {
+void ScreenStage::CountAgainst(const Judgement& answer, TaskContext& context) {
   if (answer.ruling.action == v1::ACTION_ALLOW) return;
   if (const Statement* hold = answer.ruling.hold) return CountAsked(StatementKey(*hold), context);
-  if (IsUnlicensed(answer.ruling.reason)) return CountAsked(CodeKey(claim.product_code), context);
+  if (IsUnlicensed(answer.ruling.reason)) return CountAsked(CodeKey(answer.code), context);
   if (IsEnded(answer.question.finding)) CountAsked(CredentialKey(answer.shown), context);
 }
 

@@ -24,6 +24,7 @@
 #include "processors/runtime/stage.h"
 #include "processors/screen/decision_table.h"
 #include "processors/screen/imprint.h"
+#include "processors/screen/kind_laws.h"
 #include "processors/screen/listing.h"
 #include "processors/screen/listing_index.h"
 #include "processors/screen/lookups_ahead.h"
@@ -80,6 +81,7 @@ class ScreenStage final : public Stage {
     const google::protobuf::RepeatedField<int>* missing = nullptr;
     int64_t carry_out_within = 0;  // microseconds
     const v1::InstructionTerms* terms = nullptr;
+    v1::AppealRoute appeal_route = v1::APPEAL_ROUTE_UNSPECIFIED;
     const Statement* hold = nullptr;  // what was said, where that decides
   };
   // An answer with what it rests on.
@@ -93,7 +95,8 @@ class ScreenStage final : public Stage {
     std::optional<CertificateView> view;      // of the certificate shown, whatever is found of it
     const CertificateScope* scope = nullptr;  // its
     Comparison comparison;                    // with its scope
-    Requirement required;
+    std::string_view code;                    // CodeOfGoods
+    Requirement required;                     // of that code
   };
   // What one slice did, for its signal.
   struct Reach {
@@ -122,7 +125,7 @@ class ScreenStage final : public Stage {
                            const Occasion& occasion, const TaskContext& context) const;
   void Tally(const Occasion& occasion, const Judgement& answer, TaskContext& context);
   // What was stopped or sent to review counts against what it was for (asked.h).
-  static void CountAgainst(const Listing& claim, const Judgement& answer, TaskContext& context);
+  static void CountAgainst(const Judgement& answer, TaskContext& context);
   // The register of such credentials is old, or was never read.
   bool IsStale(v1::CredentialKind kind, int64_t now, const TaskContext& context) const;
   // The newest heartbeat is too long ago.
@@ -167,7 +170,7 @@ class ScreenStage final : public Stage {
   void FillForPlatform(const Listing& state, const Judgement& judgement, const Ruling& ruling,
                        v1::Instruction instruction, const TaskContext& context);
   // Effect: takedown_ says what the row tells the platform beside the measure. REQUIRES its deadline.
-  void FillTerms(const v1::InstructionTerms& terms);
+  void FillTerms(const Ruling& ruling);
   void EmitSignal(v1::SignalKind kind, std::string_view certificate, const v1::FanoutJob& job, const Reach& reach,
                   TaskContext& context);
   // The first job that need not wait for the registry; false when there is none. *key is of table job.
@@ -191,6 +194,7 @@ class ScreenStage final : public Stage {
   const ScreenOptions options_;
   const std::string rules_name_;
   const DecisionTable table_;
+  const KindLaws laws_;
   const RestrictionRows restriction_rows_;
   const AppealTexts appeals_;
   const ListingIndex index_;

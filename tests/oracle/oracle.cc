@@ -131,7 +131,11 @@ Ruling OfItself(const Claim& claim, v1::Scene scene, const Known& known) {
   if (!status.pending && status.status == v1::CERTIFICATE_STATUS_VALID) return valid;
   // What would be stopped on a valid certificate is not let through for showing a worse one.
   const Ruling fallen = Fallen(claim, scene, none, known);
-  return valid.first == v1::ACTION_BLOCK && fallen.first != v1::ACTION_BLOCK ? valid : fallen;
+  if (fallen.first == v1::ACTION_BLOCK) return fallen;
+  if (valid.first == v1::ACTION_BLOCK) return valid;
+  // A suspension makes no certificate last longer.
+  const bool suspended = !status.pending && status.status == v1::CERTIFICATE_STATUS_SUSPENDED;
+  return suspended && status.over && selling && !none ? Ruling{v1::ACTION_BLOCK, v1::REASON_EXPIRED} : fallen;
 }
 
 // A credential of another kind than is needed: that, or what is wrong with the credential itself, where that is as bad.
@@ -238,15 +242,20 @@ class Gate {
     JudgeAll([&](const std::string& key, const Listing& listing) {
       const std::string number = Credential(listing.claim.number);
       const bool known = !number.empty() && registry_.count(number) > 0;
-      return known || !listing.claim.code.empty() || said_.IsDue(OfferOf(key, listing.claim), rolled_to, t);
+      return known || !CodeOf(listing.claim).empty() || said_.IsDue(OfferOf(key, listing.claim), rolled_to, t);
     });
+  }
+  // Of the goods: claimed, or else in the number.
+  static std::string CodeOf(const Claim& claim) {
+    if (!claim.code.empty() || Sixteen(claim.number).empty()) return claim.code;
+    return Sixteen(claim.number).substr(6, 4);
   }
   Offer OfferOf(const std::string& key, const Claim& claim) const {
     Offer offer;
     offer.key = key;
     offer.credential = Credential(claim.number);
     const std::string own = Sixteen(claim.number).empty() ? "" : Sixteen(claim.number).substr(6, 4);
-    offer.code = claim.code.empty() ? own : claim.code;
+    offer.code = CodeOf(claim);
     offer.codes = {offer.code};
     if (!own.empty()) offer.codes.push_back(own);
     offer.model = claim.model;
@@ -282,10 +291,10 @@ class Gate {
   Known WhatIsKnown(const Claim& claim) const {
     Known known;
     known.register_read = IsLicence(claim.number) ? any_licence_ : any_certificate_;
-    known.needs = NeedsAt(control_, claim.code, now_);
+    known.needs = NeedsAt(control_, CodeOf(claim), now_);
     const auto found = registry_.find(Credential(claim.number));
     known.kind = KindAt(found == registry_.end() ? std::vector<v1::Certificate>() : found->second, claim.number, now_);
-    known.refused_since = RefusedSince(control_, claim.code, known.kind, now_);
+    known.refused_since = RefusedSince(control_, CodeOf(claim), known.kind, now_);
     if (found == registry_.end()) return known;
     known.status = StatusAt(found->second, now_);
     if (known.status.status != v1::CERTIFICATE_STATUS_VALID) known.not_valid_since = NotValidSince(found->second, now_);

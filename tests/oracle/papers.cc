@@ -38,6 +38,15 @@ Status StatusAt(const std::vector<v1::Certificate>& facts, int64_t now) {
   const v1::Certificate& chosen = begun != nullptr ? *begun : dated != nullptr ? *dated : *first;
   result.fact = chosen.event_id();
   result.status = chosen.status();
+  int64_t end = chosen.valid_until();
+  int64_t said = INT64_MIN;
+  for (const v1::Certificate& fact : facts) {
+    const bool before = fact.effective_at() <= std::min(chosen.effective_at(), now) && fact.effective_at() >= said;
+    if (chosen.valid_until() > 0 || fact.valid_until() == 0 || !before || IsAhead(fact, now)) continue;
+    said = fact.effective_at();
+    end = fact.valid_until();
+  }
+  result.over = end > 0 && now >= end;
   const bool ran_out = chosen.valid_until() > 0 && now >= chosen.valid_until();
   if (!result.pending && result.status == v1::CERTIFICATE_STATUS_VALID && ran_out) {
     result.status = v1::CERTIFICATE_STATUS_EXPIRED;

@@ -24,6 +24,7 @@ struct Status {
   bool known = false;
   bool pending = false;  // not yet valid
   v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  bool over = false;  // the end of its validity, as last stated, has come
   std::string fact;
 };
 Status StatusAt(const std::vector<v1::Certificate>& facts, int64_t now);

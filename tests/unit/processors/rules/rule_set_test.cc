@@ -218,6 +218,21 @@ TEST(ParseRules, AppealsAreRefusedWithTheirPlaces) {
   EXPECT_THAT(ErrorOf(appeal(route + "ways {" + way + "since: \"s\" months: 24 }")), Not(HasSubstr(":4:")));
 }
 
+// Breaks: a credential that is stopped under no law, or under two.
+TEST(ParseRules, LawsOfKindsAreChecked) {
+  const std::string head = "id: \"x\" version: 1\n";
+  const std::string licence = "kinds: CREDENTIAL_KIND_PRODUCTION_LICENCE ";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"laws { legal_basis: \"b\" }", "2:1: a law needs kinds"},
+      {"laws { kinds: CREDENTIAL_KIND_CCC legal_basis: \"b\" }", "2:8: kinds must be of credentials that have a law"},
+      {"laws { " + licence + licence + "legal_basis: \"b\" }", "2:50: CREDENTIAL_KIND_PRODUCTION_LICENCE has two laws"},
+      {"laws { " + licence + "}", "2:1: legal_basis must not be empty"},
+      {"laws { " + licence + "legal_basis: \"b\" appeal_route: APPEAL_ROUTE_PLATFORM }",
+       "2:67: appeal_route must be one that an appeal explains"},
+  };
+  for (const auto& [text, error] : cases) EXPECT_THAT(ErrorOf(head + text), HasSubstr("r.textproto:" + error)) << text;
+}
+
 // The seller reads the ways of the route as the file has them: term, what, by what law.
 TEST(AppealText, SaysTermWayAndLaw) {
   const AppealTexts texts(testing::DefaultRules());

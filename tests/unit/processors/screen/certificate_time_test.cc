@@ -164,5 +164,26 @@ TEST(CertificateTime, AStatusAloneLeavesTheVersionAsItWas) {
   EXPECT_EQ(verdict.certificate_version(), "B0");
 }
 
+// Breaks: a suspension that makes a certificate last longer, so that goods are put on sale on it which an expired one
+// would stop. Seen around the end, as the last fact that states one has it; goods on sale are where they were.
+TEST(CertificateTime, ASuspensionDoesNotOutlastTheValidity) {
+  const int64_t end = kMonday + 10 * kDay;
+  const std::vector<Said> valid_until_end = {{v1::CERTIFICATE_STATUS_VALID, kMonday - kDay, end},
+                                             {v1::CERTIFICATE_STATUS_SUSPENDED, kMonday}};
+  const std::vector<Said> says_itself = {{v1::CERTIFICATE_STATUS_VALID, kMonday - kDay, end + 9 * kDay},
+                                         {v1::CERTIFICATE_STATUS_SUSPENDED, kMonday, end}};
+  for (const std::vector<Said>& said : {valid_until_end, says_itself}) {
+    const auto row = [&](v1::Scene scene, int64_t at) {
+      History history = Told(said);
+      v1::Lookup lookup = MakeLookup("l1", "item", kNumber, scene, at);
+      history.lookups.push_back(ToRecord(lookup));
+      return Judge(history).Of<v1::Verdict>(Topic::kVerdicts).back().row();
+    };
+    EXPECT_EQ(row(v1::SCENE_PUBLISH, end - 1), "suspended");
+    EXPECT_EQ(row(v1::SCENE_PUBLISH, end), "expired-before-sale");
+    EXPECT_EQ(row(v1::SCENE_ON_SALE, end), "suspended");
+  }
+}
+
 }  // namespace
 }  // namespace zaojing

@@ -135,5 +135,32 @@ TEST(CredentialKind, ASelfDeclarationIsNoCertificate) {
   }
 }
 
+// Breaks: goods that need nothing any more stopped, or goods that need another credential let through, because the
+// listing leaves out a code that the number it shows says.
+TEST(CredentialKind, TheCodeInTheNumberSaysWhatIsNeeded) {
+  const struct {
+    v1::CredentialKind needed;
+    v1::CertificateStatus status;
+    const char* row;
+  } cases[] = {
+      {v1::CREDENTIAL_KIND_NONE, v1::CERTIFICATE_STATUS_CANCELLED, "cancelled-not-required"},
+      {v1::CREDENTIAL_KIND_CCC, v1::CERTIFICATE_STATUS_CANCELLED, "cancelled-before-sale"},
+      {v1::CREDENTIAL_KIND_PRODUCTION_LICENCE, v1::CERTIFICATE_STATUS_VALID, "other-credential"},
+      {v1::CREDENTIAL_KIND_CCC, v1::CERTIFICATE_STATUS_VALID, "valid"},
+  };
+  for (const auto& c : cases) {
+    for (const char* code : {"", "0907"}) {
+      History history;
+      history.control.push_back(ToRecord(MakeRequired("r1", "0907", kMonday - kDay, {c.needed}, kMonday)));
+      history.certificates.push_back(ToRecord(MakeCertificate("fact", kNumber, c.status, kMonday - kDay, kMonday)));
+      v1::Lookup lookup = MakeLookup("l1", "item", kNumber, v1::SCENE_PUBLISH, kMonday + kDay);
+      lookup.set_product_code(code);
+      const v1::Verdict verdict = Ask(history, lookup);
+      EXPECT_EQ(verdict.row(), c.row) << "claims " << code;
+      EXPECT_EQ(verdict.required(), c.needed) << "claims " << code;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace zaojing

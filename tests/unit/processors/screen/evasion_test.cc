@@ -56,6 +56,20 @@ class Shop {
   int asked_ = 0;
 };
 
+// Breaks: a code that the catalogue has, and of which no certificate has been issued yet, called invented.
+TEST(Evasion, ACodeOfTheCatalogueIsNoForgery) {
+  for (const bool in_catalogue : {false, true}) {
+    Shop shop;
+    shop.history.certificates.push_back(ToRecord(Scoped()));
+    if (in_catalogue) {
+      shop.history.control.push_back(
+          ToRecord(testing::MakeCatalogue("entry", "1119", "battery", kMonday + kDay, kMonday)));
+    }
+    shop.Ask("a", "M1", "2023011119000001", kMonday + 1);
+    EXPECT_EQ(Alerts(shop.history, "forged-number").size(), in_catalogue ? 0U : 1U);
+  }
+}
+
 // Breaks: a number that is merely not in the registry called forged, a listing counted each time it is asked about, or
 // an alert a listing. Seen on the parts named and their counts.
 TEST(Evasion, ForgedNumbersAreToldByTheirPart) {
