@@ -41,7 +41,7 @@ class RequirementTable {
   // From when on, without a break, the code has refused such a credential. REQUIRES that it does at this instant.
   int64_t RefusedSince(std::string_view text, v1::CredentialKind shown, int64_t at, int64_t cursor) const;
   // Whether any fact of control before the cursor is about the code, in effect or not.
-  bool Knows(std::string_view code, int64_t cursor) const;
+  bool Knows(std::string_view text, int64_t cursor) const;
   // The code of a category likewise: that which named it last, if the entry of that code in effect still does; empty when
   // none. A code that gives a category up leaves it to none.
   std::string_view CodeOf(std::string_view category, int64_t at, int64_t cursor) const;
